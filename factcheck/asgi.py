@@ -1,0 +1,9 @@
+"""The ASGI application, for a server of that kind; `make run` uses WSGI."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
+
+application = get_asgi_application()
