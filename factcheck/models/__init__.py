@@ -1,0 +1,49 @@
+"""Tables, constraints and facts about one row. Reads live in `queries`, writes in `services`."""
+
+from factcheck.models.annotations import Annotation, Placement
+from factcheck.models.articles import Article, ArticleVersion
+from factcheck.models.history import Act, Event, FeedEpoch
+from factcheck.models.judged import Judged, Status
+from factcheck.models.layers import Layer, ReviewerAssignment
+from factcheck.models.projects import (
+    AttributeSchema,
+    Membership,
+    Project,
+    ProjectCounter,
+    RelationKind,
+    RelationPair,
+    Tag,
+)
+from factcheck.models.relations import Relation
+from factcheck.models.reviews import Review
+from factcheck.models.sources import Source, SourceLink
+from factcheck.models.tokens import SignInLink, Token
+from factcheck.models.users import User
+
+__all__ = [
+    "Act",
+    "Annotation",
+    "Article",
+    "ArticleVersion",
+    "AttributeSchema",
+    "Event",
+    "FeedEpoch",
+    "Judged",
+    "Layer",
+    "Membership",
+    "Placement",
+    "Project",
+    "ProjectCounter",
+    "Relation",
+    "RelationKind",
+    "RelationPair",
+    "Review",
+    "ReviewerAssignment",
+    "SignInLink",
+    "Source",
+    "SourceLink",
+    "Status",
+    "Tag",
+    "Token",
+    "User",
+]

@@ -1,0 +1,111 @@
+"""Who said it, whom it concerns, where it is shown: source records, and their links to annotations."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+from factcheck.models.fields import ExtentField, composite, primary_key
+from factcheck.models.judged import Judged
+from factcheck.models.projects import Project
+
+
+class Source(models.Model):
+    """A person, organisation, document, an unnamed source, or the article's own voice."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person"
+        ORGANISATION = "organisation"
+        DOCUMENT = "document"
+        UNNAMED = "unnamed"
+        OWN_VOICE = "own_voice"
+
+    id = primary_key()
+    project = models.ForeignKey(Project, models.PROTECT, related_name="sources")
+    kind = models.TextField(choices=Kind.choices)
+    name = models.TextField()
+    aliases = ArrayField(models.TextField(), default=list)
+    names = models.TextField(default="")
+    description = models.TextField(default="", blank=True)
+    url = models.TextField(default="", blank=True)
+    # The two that each project is born with: the article itself, and nobody named.
+    standing = models.BooleanField(default=False)
+    merged_into = composite("Source", null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+    revision = models.IntegerField(default=1)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_with = models.UUIDField(null=True)
+    content_hash = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "source"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "kind"], condition=models.Q(standing=True), name="source_one_standing"
+            ),
+            models.UniqueConstraint(
+                fields=["project"], condition=models.Q(kind="own_voice"), name="source_one_own_voice"
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="source_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SourceLink(Judged):
+    """An annotation's link to a source, in a role; it lies in the annotation's layer."""
+
+    class Role(models.TextChoices):
+        SPEAKER = "speaker"
+        VIA = "via"
+        CONCERNS = "concerns"
+        DOCUMENT = "document"
+
+    class Stance(models.TextChoices):
+        SAID = "said"
+        SUPPORTS = "supports"
+        REFUTES = "refutes"
+        CONTEXT = "context"
+
+    annotation = composite("Annotation", related_name="source_links")
+    source = composite("Source", related_name="links")
+    role = models.TextField(choices=Role.choices)
+    position = models.SmallIntegerField(default=1)
+    on_behalf_of = composite("Source", null=True)
+    as_named = models.TextField(default="", blank=True)
+    article_version = composite("ArticleVersion")
+    text_length = models.IntegerField()
+    cue = ExtentField(null=True)
+    stance = models.TextField(choices=Stance.choices, null=True)
+    url = models.TextField(default="", blank=True)
+    quote = models.TextField(default="", blank=True)
+    locator = models.TextField(default="", blank=True)
+    accessed_at = models.TextField(default="", blank=True)
+    archive_url = models.TextField(default="", blank=True)
+
+    class Meta:
+        db_table = "source_link"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role="document", stance__isnull=False)
+                | (~models.Q(role="document") & models.Q(stance__isnull=True)),
+                name="source_link_stance_is_of_documents",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["speaker", "via", "concerns", "document"]),
+                name="source_link_role_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stance__in=["said", "supports", "refutes", "context"]),
+                name="source_link_stance_known",
+            ),
+            models.CheckConstraint(condition=models.Q(position__gte=1), name="source_link_position_from_1"),
+            models.UniqueConstraint(
+                fields=["annotation", "source", "role"],
+                condition=models.Q(withdrawn_at=None) & ~models.Q(role="document"),
+                name="source_link_once_alive",
+            ),
+        ]
