@@ -1,0 +1,26 @@
+"""The formats that one may export, by the name in the address and on the command line."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from factcheck.exports import csv, jsonl
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: how it is called, sent and saved, and the function that turns its records into bytes.
+
+    `write` takes what the query of that format yields (see its module) and streams: it holds about a chunk.
+    """
+
+    name: str
+    media_type: str
+    extension: str
+    write: Callable[[Iterable[Any]], Iterator[bytes]]
+
+
+FORMATS: dict[str, Format] = {
+    "jsonl": Format("jsonl", "application/x-ndjson", "jsonl", jsonl.write),
+    "csv": Format("csv", "text/csv; charset=utf-8; header=present", "csv", csv.write),
+}
