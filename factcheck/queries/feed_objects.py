@@ -1,0 +1,79 @@
+"""The present states of what a page of the feed names: one read for each type, however many lines there are."""
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from factcheck.models import AttributeSchema, RelationKind, Tag
+from factcheck.queries import (
+    annotations,
+    articles,
+    layers,
+    projects,
+    reading,
+    relations,
+    reviews,
+    source_links,
+    sources,
+)
+
+_READS: dict[str, tuple[type[Any], str, int, str]] = {
+    # The row, the statement up to WHERE, how often it takes the viewer, and its id.
+    "project": (projects.ProjectRow, projects.SELECT, 1, "p.id"),
+    "article": (articles.ArticleRow, articles.SELECT, 1, "ar.id"),
+    "layer": (layers.LayerRow, layers.SELECT, 1, "l.id"),
+    "annotation": (annotations.Row, annotations.SELECT, 1, "a.id"),
+    "relation": (relations.Row, relations.SELECT, 3, "r.id"),
+    "source": (sources.Row, sources.SELECT, 1, "s.id"),
+    "source_link": (source_links.Row, source_links.SELECT, 1, "k.id"),
+    "review": (reviews.Row, reviews.SELECT, 1, "r.id"),
+    "membership": (projects.MemberRow, projects.MEMBER, 0, "m.id"),
+}
+
+
+class SchemeItem(NamedTuple):
+    """A part of a project's scheme, as the project tells it."""
+
+    data: dict[str, Any]
+
+
+def of(type: str, viewer: UUID, ids: Collection[UUID]) -> dict[UUID, Any]:
+    """Return the rows of these ids that the viewer may see and that are not withdrawn.
+
+    The ids come from the feed, so the viewer is a member of their projects.
+    """
+    if type in _SCHEME:
+        return _SCHEME[type](ids)
+    row_type, select, viewers, column = _READS[type]
+    found = reading.rows(row_type, f"{select} WHERE {column} = ANY(%s)", [*[viewer] * viewers, list(ids)])
+    return {UUID(str(row.id)): row for row in found if getattr(row, "withdrawn_at", None) is None}
+
+
+def _tags(ids: Collection[UUID]) -> dict[UUID, Any]:
+    found = Tag.objects.filter(pk__in=ids)
+    return _named(list(found), "tags")
+
+
+def _relation_kinds(ids: Collection[UUID]) -> dict[UUID, Any]:
+    return _named(list(RelationKind.objects.filter(pk__in=ids)), "relation_kinds")
+
+
+def _named(found: list[Any], part: str) -> dict[UUID, Any]:
+    """Find the rows in their projects' schemes, where names are unique."""
+    told = {
+        (project_id, item["name"]): item
+        for project_id in {row.project_id for row in found}
+        for item in projects.scheme(project_id)[part]
+    }
+    return {row.pk: SchemeItem(told[row.project_id, row.name]) for row in found}
+
+
+def _attribute_schemas(ids: Collection[UUID]) -> dict[UUID, Any]:
+    found = AttributeSchema.objects.filter(pk__in=ids).values_list("pk", "tag__name", "version", "schema")
+    return {
+        key: SchemeItem({"tag": tag, "version": version, "schema": schema})
+        for key, tag, version, schema in found
+    }
+
+
+_SCHEME = {"tag": _tags, "relation_kind": _relation_kinds, "attribute_schema": _attribute_schemas}

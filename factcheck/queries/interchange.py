@@ -1,0 +1,180 @@
+"""What leaves as an export: the records of a project or an article, read in one snapshot and streamed.
+
+The interchange format (DESIGN.md 6.4) is built by the database itself, in parts of some hundred things, so that no
+article is ever in memory whole. What is withdrawn is not exported, nor a source that nothing exported is linked to.
+A viewer of None is the system: it sees what any manager of the project would see, in a blind project the open
+layers only.
+"""
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.utils.translation import gettext as _
+from psycopg import Error
+
+from factcheck.exceptions import Invalid, NotFound
+from factcheck.exports.registry import FORMATS
+from factcheck.queries import interchange_sql, projects, reading
+
+_FETCHED = 2_000  # rows of the CSV at a time
+_WORDS = 25  # what the words of an article weigh in a batch, in annotations
+
+
+class Selection(NamedTuple):
+    """What one export takes in; that the viewer may see it was decided."""
+
+    viewer: UUID | None
+    project_id: UUID
+    project: str
+    article_id: UUID | None = None
+    layer: str | None = None
+
+
+class _Found(NamedTuple):
+    project_id: UUID
+    project: str
+
+
+def select(
+    viewer: UUID | None, *, project: str | None = None, article: UUID | None = None, layer: str | None = None
+) -> Selection:
+    """Decide what is exported: a project by its slug or one article, all layers or one kind.
+
+    `layer` is `own`, `reference` or the id of a layer; articles without such a layer are left out. Raises `NotFound`
+    for what the viewer may not know of and `Invalid` when neither or both are given.
+    """
+    if (project is None) == (article is None):
+        raise Invalid(_("Say which project or which article to export, one of the two."), field="project")
+    member = "" if viewer is None else "JOIN membership m ON m.project_id = p.id AND m.user_id = %(viewer)s"
+    found = reading.one(
+        _Found,
+        f"""SELECT p.id, p.slug FROM project p {member}
+            WHERE CASE WHEN %(slug)s::text IS NOT NULL THEN p.slug = %(slug)s
+                  ELSE p.id = (SELECT project_id FROM article WHERE id = %(article)s) END""",
+        {"viewer": viewer, "slug": project, "article": article},
+    )
+    if found is None:
+        what = _("There is no such project.") if article is None else _("There is no such article.")
+        raise NotFound(what, field="project" if article is None else "article")
+    if layer == "own" and viewer is None:
+        raise Invalid(_("The system has no layer of its own."), field="layer")
+    return Selection(viewer, found.project_id, found.project, article, layer)
+
+
+def export(name: str, selection: Selection) -> Iterator[bytes]:
+    """Yield the bytes of an export in this format (a key of FORMATS), holding about a chunk of it.
+
+    It reads by a connection of its own, which is given back when the export ends or is dropped: a stream must not
+    keep the one of its request. Inside a transaction it reads by that one, and sees what it sees.
+    """
+    with closing(_RECORDS[name](selection)) as records:
+        yield from FORMATS[name].write(records)
+
+
+@contextmanager
+def _snapshot() -> Iterator[Any]:
+    """Give a connection on which every statement sees the same state, and no statement times out."""
+    if connection.in_atomic_block:
+        yield connection
+        return
+    own = connections.create_connection(DEFAULT_DB_ALIAS)
+    try:
+        with own.cursor() as cursor:
+            cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            cursor.execute("SET LOCAL statement_timeout = 0")
+        yield own
+    finally:
+        with suppress(Error):
+            own.connection.rollback()
+        own.close()
+
+
+# -- JSON Lines ------------------------------------------------------------------------------------
+
+
+def _lines(selection: Selection) -> Iterator[Iterator[bytes]]:
+    """Yield the articles in the order of their ids, each a line in parts that are taken before the next line."""
+    with _snapshot() as own:
+        articles = _articles(own, selection)
+        # Read after the snapshot began: a scheme only grows, so it has every tag that the snapshot has.
+        about = _about(selection)
+        for batch, large in _batches(articles):
+            values = interchange_sql.parameters(selection) | {"batch": batch, "about": about}
+            statements = interchange_sql.copies(selection, large=large)
+            with closing(_parts(own, statements, values)) as parts:
+                for first in parts:
+                    yield _line(first, parts)
+
+
+def _line(first: bytes, others: Iterator[bytes]) -> Iterator[bytes]:
+    part = first
+    while part != interchange_sql.END:
+        yield part
+        part = next(others)
+    yield part
+
+
+def _articles(own: Any, selection: Selection) -> list[tuple[UUID, int]]:
+    with own.cursor() as cursor:
+        cursor.execute(interchange_sql.articles(selection), interchange_sql.parameters(selection))
+        return list(cursor.fetchall())
+
+
+def _batches(articles: list[tuple[UUID, int]]) -> Iterator[tuple[list[UUID], bool]]:
+    """Cut the articles into batches of about as much work; the first and every large one is alone."""
+    batch: list[UUID] = []
+    weight = 0
+    for nth, (article, annotations) in enumerate(articles):
+        large = annotations >= interchange_sql.FULL
+        if batch and (large or nth == 1 or weight >= interchange_sql.FULL):
+            yield batch, False
+            batch, weight = [], 0
+        batch.append(article)
+        weight += _WORDS + annotations
+        if large:
+            yield batch, True
+            batch, weight = [], 0
+    if batch:
+        yield batch, False
+
+
+def _about(selection: Selection) -> str:
+    """Return the JSON that says of each line which project it is from, scheme included."""
+    project = projects.by_id(selection.project_id)
+    about = {
+        "slug": project.slug,
+        "name": project.name,
+        "settings": {"blind": project.blind, "approvals_needed": project.approvals_needed},
+        "guidelines": project.guidelines,
+        "scheme": projects.scheme(project.pk),
+    }
+    if not connection.in_atomic_block:
+        connection.close()
+    return orjson.dumps(about).decode()
+
+
+def _parts(own: Any, statements: list[str], values: dict[str, Any]) -> Generator[bytes]:
+    """Yield the parts of some articles' lines; the last of each is `interchange_sql.END`."""
+    with own.cursor() as cursor:
+        for statement in statements:
+            with cursor.copy(statement, values) as copied:
+                for data in copied:
+                    yield bytes(data[:-1])
+
+
+# -- CSV -------------------------------------------------------------------------------------------
+
+
+def _rows(selection: Selection) -> Iterator[tuple[str, ...]]:
+    """Yield the annotations in the order of article and id, as `exports.csv.AnnotationRow` names their cells."""
+    with _snapshot() as own, own.connection.cursor(name="export") as cursor:
+        cursor.itersize = _FETCHED
+        cursor.execute(interchange_sql.rows(selection), interchange_sql.parameters(selection))
+        yield from cursor
+
+
+_RECORDS: dict[str, Callable[[Selection], Any]] = {"jsonl": _lines, "csv": _rows}

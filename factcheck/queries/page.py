@@ -1,0 +1,229 @@
+"""What the article's page shows: its annotations with what the cards say of them, in the order of the text.
+
+A page is read by a fixed number of statements, whatever the number of its annotations; one paragraph is read
+by what touches it.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from factcheck.anchoring.spans import Extent
+from factcheck.models.fields import parse_extent
+from factcheck.queries import annotations, reading
+
+
+class Place(NamedTuple):
+    """What drawing an annotation in the text needs."""
+
+    id: str
+    tag: str
+    extent: Extent
+
+
+class Said(NamedTuple):
+    """A source link in the few words of a card."""
+
+    annotation: str
+    source: str
+    name: str
+    kind: str
+    role: str
+    stance: str | None
+    behalf: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An annotation with what its card shows."""
+
+    row: annotations.Row
+    extent: Extent
+    said: Sequence[Said]
+    relations: Sequence[tuple[str, int]]
+
+    @property
+    def place(self) -> Place:
+        return Place(self.row.id, self.row.tag, self.extent)
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        values: dict[str, Any] = orjson.loads(self.row.attributes)
+        return values
+
+
+def fresh(row: annotations.Row) -> Item:
+    """Return an annotation that was made just now: nothing is linked to it yet."""
+    return Item(row, parse_extent(row.extent), (), ())
+
+
+_SAID = """
+    SELECT k.annotation_id::text, k.source_id::text, s.name, s.kind, k.role, k.stance, b.name
+    FROM source_link k
+    JOIN visible_layers(%s) l ON l.id = k.layer_id
+    JOIN source s ON s.id = k.source_id
+    LEFT JOIN source b ON b.id = k.on_behalf_of_id
+    WHERE k.withdrawn_at IS NULL AND {where}
+    ORDER BY array_position(ARRAY['speaker','via','concerns','document'], k.role), k.position, k.id
+"""
+
+# Both ends count, each under the title that reads from it. An end in a layer that may not be seen is not counted.
+_RELATED = """
+    SELECT e.annotation::text, e.title, count(*)
+    FROM relation r
+    JOIN visible_layers(%(viewer)s) l ON l.id = r.layer_id
+    JOIN relation_kind k ON k.id = r.kind_id
+    JOIN annotation s ON s.id = r.subject_id
+    JOIN visible_layers(%(viewer)s) sl ON sl.id = s.layer_id
+    JOIN annotation o ON o.id = r.object_id
+    JOIN visible_layers(%(viewer)s) ol ON ol.id = o.layer_id
+    CROSS JOIN LATERAL (VALUES (r.subject_id, k.title), (r.object_id, k.inverse_title)) AS e (annotation, title)
+    WHERE r.withdrawn_at IS NULL AND {where}
+    GROUP BY e.annotation, e.title, k.position ORDER BY k.position, e.title
+"""
+
+
+class _Related(NamedTuple):
+    annotation: str
+    title: str
+    number: int
+
+
+def items(viewer: UUID, article_id: UUID) -> list[Item]:
+    """Return all live annotations of the article that the viewer may see, in text order."""
+    rows = annotations.of_article(viewer, article_id)
+    said = reading.rows(Said, _SAID.format(where="k.article_id = %s"), [viewer, article_id])
+    related = reading.rows(
+        _Related,
+        _RELATED.format(where="(r.article_id = %(article)s OR r.object_article_id = %(article)s)"),
+        {"viewer": viewer, "article": article_id},
+    )
+    return _joined(rows, said, related)
+
+
+def some(viewer: UUID, annotation_ids: Sequence[str]) -> list[Item]:
+    """Return those of the annotations that are live and visible, in text order."""
+    if not annotation_ids:
+        return []
+    ids = list(annotation_ids)
+    rows = reading.rows(
+        annotations.Row,
+        f"{annotations.SELECT} WHERE a.id = ANY(%s::uuid[]) AND a.withdrawn_at IS NULL"
+        " ORDER BY lower(a.extent), upper(a.extent) DESC, a.id",
+        [viewer, ids],
+    )
+    said = reading.rows(Said, _SAID.format(where="k.annotation_id = ANY(%s::uuid[])"), [viewer, ids])
+    related = reading.rows(
+        _Related,
+        _RELATED.format(where="(r.subject_id = ANY(%(ids)s::uuid[]) OR r.object_id = ANY(%(ids)s::uuid[]))"),
+        {"viewer": viewer, "ids": ids},
+    )
+    return _joined(rows, said, related)
+
+
+def _joined(rows: list[annotations.Row], said: list[Said], related: list[_Related]) -> list[Item]:
+    links: defaultdict[str, list[Said]] = defaultdict(list)
+    for link in said:
+        links[link.annotation].append(link)
+    relations: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    for relation in related:
+        relations[relation.annotation].append((relation.title, relation.number))
+    return [
+        Item(row, parse_extent(row.extent), links.get(row.id, ()), relations.get(row.id, ())) for row in rows
+    ]
+
+
+def places_in(viewer: UUID, article_id: UUID, start: int, end: int) -> list[Place]:
+    """Return what is to be drawn in one range of the text, in text order."""
+    found = reading.rows(
+        Place,
+        """SELECT a.id::text, t.name, a.extent::text
+           FROM annotation a
+           JOIN visible_layers(%s) l ON l.id = a.layer_id
+           JOIN tag t ON t.id = a.tag_id
+           WHERE a.article_id = %s AND a.withdrawn_at IS NULL AND a.extent && int4range(%s, %s)
+           ORDER BY lower(a.extent), upper(a.extent) DESC, a.id""",
+        [viewer, article_id, start, end],
+    )
+    return [place._replace(extent=parse_extent(str(place.extent))) for place in found]
+
+
+class Related(NamedTuple):
+    """One relation as it reads from a card, with its other end."""
+
+    title: str
+    manner: str
+    other: str
+    other_article: str
+    other_title: str
+    tag: str
+    words: list[str]
+    speaker: str | None
+
+
+def related_to(viewer: UUID, annotation_id: str) -> list[Related]:
+    """Return the relations of one annotation, each with the words and the speaker at the other end."""
+    return reading.rows(
+        Related,
+        """
+        SELECT CASE WHEN r.subject_id = %(id)s THEN k.title ELSE k.inverse_title END,
+               COALESCE(r.attributes ->> 'manner', r.attributes ->> 'degree', ''),
+               x.id::text, x.article_id::text, ar.title, t.name, x.pieces,
+               (SELECT n.name FROM source_link c JOIN source n ON n.id = c.source_id
+                WHERE c.annotation_id = x.id AND c.role = 'speaker' AND c.withdrawn_at IS NULL
+                ORDER BY c.position, c.id LIMIT 1)
+        FROM relation r
+        JOIN visible_layers(%(viewer)s) l ON l.id = r.layer_id
+        JOIN relation_kind k ON k.id = r.kind_id
+        JOIN annotation x ON x.id = CASE WHEN r.subject_id = %(id)s THEN r.object_id ELSE r.subject_id END
+        JOIN visible_layers(%(viewer)s) xl ON xl.id = x.layer_id
+        JOIN article ar ON ar.id = x.article_id
+        JOIN tag t ON t.id = x.tag_id
+        WHERE r.withdrawn_at IS NULL AND (r.subject_id = %(id)s OR r.object_id = %(id)s)
+        ORDER BY k.position, r.attributes ->> 'manner' NULLS FIRST, lower(x.extent), x.id
+        """,
+        {"viewer": viewer, "id": annotation_id},
+    )
+
+
+class Touched(NamedTuple):
+    """An annotation that an undo changed, with the places where it stood before and stands after."""
+
+    annotation: str
+    live: bool
+    extents: list[str]
+
+
+def last_undone(viewer: UUID, article_id: UUID) -> list[Touched]:
+    """Return what the viewer's last undo in the article touched."""
+    return reading.rows(
+        Touched,
+        """
+        WITH last AS (
+            SELECT id FROM act WHERE article = %(article)s AND actor_id = %(viewer)s AND kind = 'undo'
+            ORDER BY position DESC LIMIT 1
+        ), touched AS (
+            SELECT t.annotation, e.before ->> 'extent' AS was, e.after ->> 'extent' AS now_is, e.type
+            FROM last JOIN event e ON e.act_id = last.id
+            CROSS JOIN LATERAL unnest(CASE e.type
+                WHEN 'annotation' THEN ARRAY[e.thing]
+                WHEN 'source_link' THEN ARRAY[(coalesce(e.after, e.before) ->> 'annotation_id')::uuid]
+                WHEN 'relation' THEN ARRAY[(coalesce(e.after, e.before) ->> 'subject_id')::uuid,
+                                           (coalesce(e.after, e.before) ->> 'object_id')::uuid]
+                END) AS t (annotation)
+        )
+        SELECT a.id::text, a.withdrawn_at IS NULL,
+               coalesce(array_agg(DISTINCT p.extent) FILTER (WHERE p.extent IS NOT NULL), '{}')
+        FROM touched t
+        JOIN annotation a ON a.id = t.annotation
+        JOIN visible_layers(%(viewer)s) l ON l.id = a.layer_id
+        LEFT JOIN LATERAL (VALUES (t.was), (t.now_is)) AS p (extent) ON t.type = 'annotation'
+        WHERE a.article_id = %(article)s
+        GROUP BY a.id, a.withdrawn_at
+        """,
+        {"viewer": viewer, "article": article_id},
+    )

@@ -1,0 +1,142 @@
+"""Projects, their members and their scheme."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from factcheck.models import AttributeSchema, Membership, Project, RelationKind, RelationPair, Tag
+from factcheck.queries import reading
+from factcheck.roles import Role
+
+
+class ProjectRow(NamedTuple):
+    """A project that the viewer belongs to, with the viewer's role in it."""
+
+    id: UUID
+    slug: str
+    name: str
+    blind: bool
+    approvals_needed: int
+    guidelines: str
+    role: str
+    created_by: str
+    revision: int
+    created_at: Any
+    updated_at: Any
+
+
+class MemberRow(NamedTuple):
+    """A member and the role."""
+
+    id: UUID
+    user: str
+    role: str
+    revision: int
+    created_at: Any
+    updated_at: Any
+
+
+SELECT = """
+    SELECT p.id, p.slug, p.name, p.blind, p.approvals_needed, p.guidelines, m.role, u.username, p.revision,
+           p.created_at, p.updated_at
+    FROM project p
+    JOIN membership m ON m.project_id = p.id AND m.user_id = %s
+    JOIN account u ON u.id = p.created_by_id
+"""
+
+
+def page(viewer: UUID, cut: reading.Cut) -> reading.Page[ProjectRow]:
+    """Return one page of the viewer's projects."""
+    return reading.page(ProjectRow, SELECT, reading.Where(), cut, first=[viewer], column="p.id")
+
+
+def visible(viewer: UUID, slug: str) -> ProjectRow | None:
+    """Return the project if the viewer is a member."""
+    return reading.one(ProjectRow, f"{SELECT} WHERE p.slug = %s", [viewer, slug])
+
+
+def by_id(project_id: UUID) -> Project:
+    """Return the project's row; the caller has decided that it may be seen."""
+    return Project.objects.get(pk=project_id)
+
+
+def role_of(user_id: UUID, project_id: UUID) -> Role | None:
+    """Return the person's role in the project, or None for who is no member."""
+    role = (
+        Membership.objects.filter(user_id=user_id, project_id=project_id)
+        .values_list("role", flat=True)
+        .first()
+    )
+    return Role(role) if role else None
+
+
+MEMBER = """
+    SELECT m.id, u.username, m.role, m.revision, m.created_at, m.updated_at
+    FROM membership m JOIN account u ON u.id = m.user_id
+"""
+
+
+def members(project_id: UUID, cut: reading.Cut) -> reading.Page[MemberRow]:
+    """Return one page of the project's members."""
+    where = reading.Where().add("m.project_id = %s", project_id)
+    return reading.page(MemberRow, MEMBER, where, cut, column="m.id")
+
+
+def member(project_id: UUID, username: str) -> MemberRow | None:
+    """Return the membership of the person of this name."""
+    return reading.one(
+        MemberRow, f"{MEMBER} WHERE m.project_id = %s AND u.username = %s", [project_id, username]
+    )
+
+
+def tags(project_id: UUID, *, retired: bool = False) -> list[Tag]:
+    """Return the project's tags in their order; retired ones only when asked for."""
+    found = Tag.objects.filter(project_id=project_id).order_by("position", "id")
+    return list(found if retired else found.filter(retired_at=None))
+
+
+def scheme(project_id: UUID) -> dict[str, Any]:
+    """Return the project's scheme as data: tags, relation kinds with their pairs, attributes by tag."""
+    all_tags = tags(project_id, retired=True)
+    names = {tag.pk: tag.name for tag in all_tags}
+    pairs: dict[UUID, list[list[str]]] = {}
+    for pair in RelationPair.objects.filter(project_id=project_id).order_by("id"):
+        pairs.setdefault(pair.kind_id, []).append([names[pair.subject_tag_id], names[pair.object_tag_id]])
+    kinds = RelationKind.objects.filter(project_id=project_id).order_by("position", "id")
+    return {
+        "tags": [
+            {
+                "name": tag.name,
+                "title": tag.title,
+                "key": tag.key,
+                "colour": tag.colour,
+                "colour_dark": tag.colour_dark,
+                "line": tag.line,
+                "description": tag.description,
+                "retired": tag.retired_at is not None,
+            }
+            for tag in all_tags
+        ],
+        "relation_kinds": [
+            {
+                "name": kind.name,
+                "title": kind.title,
+                "inverse_title": kind.inverse_title,
+                "key": kind.key,
+                "symmetric": kind.symmetric,
+                "pairs": pairs.get(kind.pk, []),
+                "attributes": kind.schema,
+                "retired": kind.retired_at is not None,
+            }
+            for kind in kinds
+        ],
+        "attributes": [
+            {"tag": names[row.tag_id] if row.tag_id else None, "version": row.version, "schema": row.schema}
+            for row in newest_schemas(project_id)
+        ],
+    }
+
+
+def newest_schemas(project_id: UUID) -> list[AttributeSchema]:
+    """Return the newest attribute schema of each tag, and the one for every tag."""
+    found = AttributeSchema.objects.filter(project_id=project_id)
+    return list(found.order_by("tag_id", "-version").distinct("tag_id"))

@@ -1,0 +1,88 @@
+"""Relations as the viewer may see them: those whose own layer and both ends' layers are visible."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from factcheck.queries import annotations, reading
+
+
+class Row(NamedTuple):
+    """A relation; ids are text and `attributes` is ready JSON."""
+
+    id: str
+    project: str
+    article: str
+    object_article: str
+    layer: str
+    kind: str
+    subject: str
+    object: str
+    attributes: str
+    note: str
+    created_by: str
+    status: str
+    version: int
+    revision: int
+    created_at: Any
+    updated_at: Any
+    withdrawn_at: Any
+    owner_id: UUID | None
+
+
+SELECT = """
+    SELECT r.id::text, p.slug, r.article_id::text, r.object_article_id::text, r.layer_id::text, k.name,
+           r.subject_id::text, r.object_id::text, r.attributes::text, r.note, u.username, r.status, r.version,
+           r.revision, r.created_at, r.updated_at, r.withdrawn_at, l.owner_id
+    FROM relation r
+    JOIN visible_layers(%s) l ON l.id = r.layer_id
+    JOIN annotation s ON s.id = r.subject_id
+    JOIN visible_layers(%s) sl ON sl.id = s.layer_id
+    JOIN annotation o ON o.id = r.object_id
+    JOIN visible_layers(%s) ol ON ol.id = o.layer_id
+    JOIN project p ON p.id = r.project_id
+    JOIN relation_kind k ON k.id = r.kind_id
+    JOIN account u ON u.id = r.created_by_id
+"""
+
+
+def page(
+    viewer: UUID,
+    cut: reading.Cut,
+    *,
+    project: str | None = None,
+    article: UUID | None = None,
+    layer: str | None = None,
+    kind: str | None = None,
+    subject: UUID | None = None,
+    object: UUID | None = None,
+    created_by: str | None = None,
+    status: str | None = None,
+    withdrawn: bool = False,
+) -> reading.Page[Row]:
+    """Return one page; `article` finds relations by either end."""
+    where = reading.Where()
+    if project is not None:
+        where.add("r.project_id = (SELECT id FROM project WHERE slug = %s)", project)
+    if article is not None:
+        where.add("(r.article_id = %s OR r.object_article_id = %s)", article, article)
+    where.equal("k.name", kind).equal("r.subject_id", subject).equal("r.object_id", object)
+    where.equal("u.username", created_by).equal("r.status", status)
+    annotations.in_layer(where, viewer, layer)
+    if not withdrawn:
+        where.add("r.withdrawn_at IS NULL")
+    return reading.page(Row, SELECT, where, cut, first=[viewer] * 3, column="r.id")
+
+
+def visible(viewer: UUID, relation_id: UUID | str) -> Row | None:
+    """Return the relation, also a withdrawn one, if the viewer may see it."""
+    return reading.one(Row, f"{SELECT} WHERE r.id = %s", [*[viewer] * 3, relation_id])
+
+
+def of_annotations(viewer: UUID, annotation_ids: list[str]) -> list[Row]:
+    """Return the live relations that have one of the annotations at either end."""
+    return reading.rows(
+        Row,
+        f"{SELECT} WHERE r.withdrawn_at IS NULL"
+        " AND (r.subject_id = ANY(%s::uuid[]) OR r.object_id = ANY(%s::uuid[])) ORDER BY r.id",
+        [*[viewer] * 3, annotation_ids, annotation_ids],
+    )

@@ -1,0 +1,121 @@
+"""Sources, and finding one by any of its names."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from factcheck.models import Source
+from factcheck.queries import reading
+
+
+class Row(NamedTuple):
+    """A source record."""
+
+    id: UUID
+    project_id: UUID
+    project: str
+    kind: str
+    name: str
+    aliases: list[str]
+    description: str
+    url: str
+    standing: bool
+    merged_into: UUID | None
+    created_by: str
+    revision: int
+    created_at: Any
+    updated_at: Any
+    withdrawn_at: Any
+
+
+class Suggestion(NamedTuple):
+    """A source that may be meant by what was typed, with the name that fits best and how well (0 to 1)."""
+
+    id: UUID
+    kind: str
+    name: str
+    aliases: list[str]
+    matched: str
+    score: float
+    standing: bool
+    uses: int
+
+
+SELECT = """
+    SELECT s.id, s.project_id, p.slug, s.kind, s.name, s.aliases, s.description, s.url, s.standing, s.merged_into_id,
+           u.username, s.revision, s.created_at, s.updated_at, s.withdrawn_at
+    FROM visible_sources(%s) s
+    JOIN project p ON p.id = s.project_id
+    JOIN account u ON u.id = s.created_by_id
+"""
+
+
+def page(
+    viewer: UUID,
+    cut: reading.Cut,
+    *,
+    project: str | None = None,
+    kind: str | None = None,
+    q: str | None = None,
+    withdrawn: bool = False,
+) -> reading.Page[Row]:
+    """Return one page; `q` finds by the trigrams of name and aliases, or by containing the text."""
+    where = reading.Where()
+    if project is not None:
+        where.add("s.project_id = (SELECT id FROM project WHERE slug = %s)", project)
+    where.equal("s.kind", kind)
+    if q is not None:
+        where.add("(%s <%% s.names OR s.names LIKE %s)", q.lower(), reading.contains(q.lower()))
+    if not withdrawn:
+        where.add("s.withdrawn_at IS NULL")
+    return reading.page(Row, SELECT, where, cut, first=[viewer], column="s.id")
+
+
+def visible(viewer: UUID, source_id: UUID) -> Row | None:
+    """Return the source, also a withdrawn one, if the viewer may see it."""
+    return reading.one(Row, f"{SELECT} WHERE s.id = %s", [viewer, source_id])
+
+
+def suggest(viewer: UUID, project_id: UUID, typed: str, *, limit: int = 8) -> list[Suggestion]:
+    """Return the sources that may be meant, best first.
+
+    Exact names and aliases come first, then names that begin with what was typed, then near duplicates by
+    trigram word similarity (PostgreSQL's pg_trgm). Nothing typed: those used most.
+    """
+    wanted = typed.strip().lower()
+    return reading.rows(
+        Suggestion,
+        """
+        SELECT s.id, s.kind, s.name, s.aliases, best.name, best.score, s.standing,
+               (SELECT count(*) FROM source_link k JOIN visible_layers(%(viewer)s) l ON l.id = k.layer_id
+                WHERE k.source_id = s.id AND k.withdrawn_at IS NULL) AS uses
+        FROM visible_sources(%(viewer)s) s
+        CROSS JOIN LATERAL (
+            SELECT n.name,
+                   CASE WHEN %(wanted)s = '' THEN 0
+                        WHEN lower(n.name) = %(wanted)s THEN 1.0
+                        WHEN starts_with(lower(n.name), %(wanted)s) THEN 0.95
+                        ELSE word_similarity(%(wanted)s, lower(n.name)) * 0.9 END AS score
+            FROM unnest(s.name || s.aliases) WITH ORDINALITY AS n (name, nth)
+            ORDER BY score DESC, n.nth LIMIT 1
+        ) best
+        WHERE s.project_id = %(project)s AND s.withdrawn_at IS NULL
+          AND (%(wanted)s = '' OR %(wanted)s <%% s.names OR s.names LIKE %(pattern)s)
+        ORDER BY best.score DESC, uses DESC, s.name COLLATE "C"
+        LIMIT %(limit)s
+        """,
+        {
+            "viewer": viewer,
+            "project": project_id,
+            "wanted": wanted,
+            "pattern": reading.contains(wanted),
+            "limit": limit,
+        },
+    )
+
+
+def standing(project_id: UUID, kind: str) -> UUID:
+    """Return the id of the project's own source for the article's voice or for nobody named."""
+    found: UUID = Source.objects.values_list("id", flat=True).get(
+        project_id=project_id, kind=kind, standing=True
+    )
+    return found
