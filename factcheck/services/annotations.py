@@ -1,0 +1,506 @@
+"""What a person does to annotations: make, change, withdraw, restore.
+
+Creating is the product's hottest write: one read of all that it depends on, and one statement that begins
+the act, writes the row and (by triggers) its event.
+"""
+
+import contextlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from factcheck import queries
+from factcheck.anchoring import selectors, spans
+from factcheck.exceptions import Conflict, ExactMismatch, Invalid, NotFound
+from factcheck.models.fields import extent_literal, parse_extent, uuid7
+from factcheck.permissions import checks
+from factcheck.queries import annotations as reads
+from factcheck.queries import reading, texts
+from factcheck.records import Actor
+from factcheck.roles import Role
+from factcheck.services import acts, attributes, identity
+from factcheck.services.texts import clean
+
+Pairs = Sequence[tuple[int, int]]
+
+
+class _Context(NamedTuple):
+    """All that creating an annotation depends on, read at once."""
+
+    project_id: UUID
+    project: str
+    blind: bool
+    role: str
+    version_id: UUID
+    versions: int
+    layer_id: UUID | None
+    layer_state: str | None
+    tag_id: UUID | None
+    tag_retired: bool
+    taken: bool
+    content_hash: bytes | None
+
+
+_CONTEXT = """
+    SELECT p.id, p.slug, p.blind, m.role, ar.current_version_id,
+           (SELECT max(number) FROM article_version v WHERE v.article_id = ar.id),
+           l.id, l.state, t.id, t.retired_at IS NOT NULL, x.id IS NOT NULL, x.content_hash
+    FROM article ar
+    JOIN project p ON p.id = ar.project_id
+    JOIN membership m ON m.project_id = p.id AND m.user_id = %(user)s
+    LEFT JOIN layer l ON l.article_id = ar.id AND l.owner_id = %(user)s AND l.kind = 'person'
+    LEFT JOIN tag t ON t.project_id = p.id AND t.name = %(tag)s
+    LEFT JOIN annotation x ON x.id = %(id)s
+    WHERE ar.id = %(article)s
+"""
+
+_INSERT = f"""
+    WITH started AS MATERIALIZED (SELECT {acts.BEGIN_ACT} AS act)
+    INSERT INTO annotation (
+        id, project_id, article_id, layer_id, note, status, version, revision, created_by_id, content_hash,
+        article_version_id, text_length, tag_id, extent, pieces, prefix, suffix, attributes, schema_version
+    )
+    SELECT %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::text, 'pending', 1, 1, %s::uuid, %s::bytea,
+           %s::uuid, %s::int, %s::uuid, %s::int4multirange, %s::text[], %s::text, %s::text, %s::jsonb, %s::int
+    FROM started
+    RETURNING created_at, updated_at, attributes::text
+"""
+
+
+class Words(NamedTuple):
+    """An extent with the words that stand there and around it."""
+
+    extent: spans.Extent
+    pieces: tuple[str, ...]
+    prefix: str
+    suffix: str
+
+
+def words_at(text: texts.Text, pairs: Pairs, exact: str | None) -> Words:
+    """Slice the text at the spans; raise `Invalid` for a bad extent, `ExactMismatch` for other words."""
+    extent = spans.extent_of(pairs, length=text.length)
+    quote = selectors.describe(text.text, extent)
+    if exact is not None and exact != quote.exact:
+        raise ExactMismatch(
+            _(
+                "At these spans the article says “%(found)s”, not “%(given)s”. Offsets count Unicode code points."
+            )
+            % {"found": quote.exact[:200], "given": exact[:200]},
+            field="exact",
+            extra={"given": exact, "found": quote.exact},
+        )
+    return Words(extent, spans.pieces(text.text, extent), quote.prefix, quote.suffix)
+
+
+def create(
+    *,
+    article_id: UUID,
+    tag: str,
+    spans: Pairs,
+    by: Actor,
+    id: UUID | None = None,
+    article_version: UUID | None = None,
+    exact: str | None = None,
+    note: str = "",
+    attributes: dict[str, Any] | None = None,
+) -> identity.Made:
+    """Tag an extent of the article's present text, in one's own layer.
+
+    `spans` are half-open ranges in code points. Raises `NotFound`, `NotAllowed`, `Invalid`, `ExactMismatch`,
+    `Conflict` (text or layer moved on), and for an id in use what `services.identity` says.
+    """
+    clean(note, "note")
+    given = {
+        "article": article_id,
+        "tag": tag,
+        "spans": [list(pair) for pair in spans],
+        "note": note,
+        "attributes": attributes or {},
+    }
+    hashed = identity.content_hash(given)
+    with reading.planned_once() as cursor:
+        cursor.execute(_CONTEXT, {"user": by.user_id, "tag": tag, "id": id, "article": article_id})
+        found = cursor.fetchone()
+    if found is None:
+        raise NotFound(_("There is no such article."), field="article")
+    context = _Context._make(found)
+    checks.check_can_annotate(Role(context.role))
+    if context.taken:
+        return _again(id, by, hashed)
+    _check_version(context, article_version)
+    tag_id = _tag_to_use(context, tag)
+    text = texts.of(context.version_id)
+    words = words_at(text, spans, exact)
+    values, schema_version = _checked_attributes(context.project_id, tag_id, attributes)
+    check_layer_open(context.blind, context.layer_state)
+    row_id = id or uuid7()
+
+    def insert(layer_id: UUID) -> tuple[datetime, datetime, str]:
+        with reading.planned_once() as cursor:
+            cursor.execute(
+                _INSERT,
+                [
+                    *acts.parameters(
+                        "create_annotation", project_id=context.project_id, by=by, article_id=article_id
+                    ),
+                    *(row_id, context.project_id, article_id, layer_id, note, by.user_id, hashed),
+                    *(
+                        context.version_id,
+                        text.length,
+                        tag_id,
+                        extent_literal(words.extent),
+                        list(words.pieces),
+                    ),
+                    *(words.prefix, words.suffix, orjson.dumps(values).decode(), schema_version),
+                ],
+            )
+            written: tuple[datetime, datetime, str] = cursor.fetchone()
+            return written
+
+    try:
+        if context.layer_id is not None and context.layer_state != "not_started":
+            layer_id = context.layer_id
+            # Within a larger transaction a refusal must leave that one fit to go on.
+            savepoint = transaction.atomic() if connection.in_atomic_block else contextlib.nullcontext()
+            with acts.refusals(), savepoint:
+                written = insert(layer_id)
+        else:
+            with transaction.atomic():
+                layer_id = start_layer(context.project_id, article_id, by)
+                with acts.refusals():
+                    written = insert(layer_id)
+    except Conflict as conflict:
+        # Two requests with one id at the same moment: the second finds what the first has made.
+        if (
+            id is None
+            or not isinstance(conflict.__cause__, IntegrityError)
+            or reads.visible(by.user_id, id) is None
+        ):
+            raise
+        return _again(id, by, hashed)
+    row = reads.Row(
+        id=str(row_id),
+        project=context.project,
+        article=str(article_id),
+        article_version=str(context.version_id),
+        layer=str(layer_id),
+        layer_kind="person",
+        owner=by.username,
+        tag=tag,
+        extent=extent_literal(words.extent),
+        pieces=list(words.pieces),
+        prefix=words.prefix,
+        suffix=words.suffix,
+        note=note,
+        attributes=written[2],
+        created_by=by.username,
+        status="pending",
+        version=1,
+        revision=1,
+        created_at=written[0],
+        updated_at=written[1],
+        withdrawn_at=None,
+    )
+    return identity.Made(row, True)
+
+
+def _again(id: UUID | None, by: Actor, hashed: bytes) -> identity.Made:
+    present = reads.visible(by.user_id, id) if id else None
+    if present is None:
+        identity.refuse_taken()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content_hash FROM annotation WHERE id = %s", [id])
+        kept = cursor.fetchone()[0]
+    return identity.same_again(present, kept=kept, given=hashed, withdrawn=present.withdrawn_at is not None)
+
+
+def _check_version(context: _Context, version: UUID | None) -> None:
+    if version is None and context.versions > 1:
+        raise Conflict(
+            _("The article has several versions; say in article_version which one you annotate."),
+            field="article_version",
+        )
+    if version is not None and version != context.version_id:
+        raise Conflict(
+            _("This is not the article's present version; read it again."),
+            field="article_version",
+            extra={"current_version": str(context.version_id)},
+        )
+
+
+def _tag_to_use(context: _Context, tag: str) -> UUID:
+    if context.tag_id is None:
+        raise Invalid(_("The project has no tag %(tag)s.") % {"tag": tag}, field="tag")
+    if context.tag_retired:
+        raise Invalid(_("The tag %(tag)s is retired; choose another.") % {"tag": tag}, field="tag")
+    return context.tag_id
+
+
+def _checked_attributes(project_id: UUID, tag_id: UUID, values: object) -> tuple[dict[str, Any], int]:
+    return attributes.check(project_id, tag_id, values)
+
+
+def check_layer_open(blind: bool, state: str | None) -> None:
+    """Refuse to change a layer of a blind project that was submitted: first answers are frozen."""
+    if blind and state == "submitted":
+        raise Conflict(_("You have submitted your layer of this article; reopen it to change it."))
+
+
+def start_layer(project_id: UUID, article_id: UUID, by: Actor) -> UUID:
+    """Return the person's layer in the article, made and set in progress where need be, as an act of its own."""
+    with (
+        acts.act("start_layer", project_id=project_id, by=by, article_id=None),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            """INSERT INTO layer (id, project_id, article_id, kind, owner_id, state, created_by_id, revision)
+               VALUES (%s, %s, %s, 'person', %s, 'in_progress', %s, 1)
+               ON CONFLICT (article_id, owner_id) WHERE kind = 'person' DO NOTHING""",
+            [uuid7(), project_id, article_id, by.user_id, by.user_id],
+        )
+        cursor.execute(
+            "UPDATE layer SET state = 'in_progress' WHERE article_id = %s AND owner_id = %s AND kind = 'person'"
+            " AND state = 'not_started'",
+            [article_id, by.user_id],
+        )
+        cursor.execute(
+            "SELECT id FROM layer WHERE article_id = %s AND owner_id = %s AND kind = 'person'",
+            [article_id, by.user_id],
+        )
+        layer_id: UUID = cursor.fetchone()[0]
+    return layer_id
+
+
+class Locked(NamedTuple):
+    """An annotation's row held for a change, with what the change is decided on."""
+
+    project_id: UUID
+    article_id: UUID
+    version_id: UUID
+    layer_id: UUID
+    owner_id: UUID | None
+    blind: bool
+    state: str
+    role: str
+    withdrawn: bool
+
+
+def locked(annotation_id: UUID, by: Actor) -> tuple[Locked, reads.Row]:
+    """Lock the annotation and return it with its present row; raise `NotFound`, or `NotAllowed` with the reason."""
+    held = reading.one(
+        Locked,
+        """SELECT a.project_id, a.article_id, a.article_version_id, a.layer_id, l.owner_id, p.blind, l.state, m.role,
+                  a.withdrawn_at IS NOT NULL
+           FROM annotation a
+           JOIN visible_layers(%s) l ON l.id = a.layer_id
+           JOIN project p ON p.id = a.project_id
+           JOIN membership m ON m.project_id = a.project_id AND m.user_id = %s
+           WHERE a.id = %s FOR UPDATE OF a""",
+        [by.user_id, by.user_id, annotation_id],
+    )
+    present = reads.visible(by.user_id, annotation_id)
+    if held is None or present is None:
+        raise NotFound(_("There is no such annotation."))
+    checks.check_can_annotate(Role(held.role))
+    checks.check_owns_layer(person=by.user_id, owner=held.owner_id)
+    check_layer_open(held.blind, held.state)
+    return held, present
+
+
+def update(
+    *,
+    annotation_id: UUID,
+    by: Actor,
+    expect: int | None = None,
+    tag: str | None = None,
+    spans: Pairs | None = None,
+    exact: str | None = None,
+    note: str | None = None,
+    attributes: dict[str, Any] | None = None,
+) -> reads.Row:
+    """Change one's own annotation; what is None stays. A change that changes nothing is no act.
+
+    With another tag, attributes that it does not have go (the history keeps them). Raises `Stale` when
+    `expect` is not the present revision, `Gone` when it was withdrawn, `Conflict` when a live relation
+    would no longer be legal.
+    """
+    with transaction.atomic():
+        held, present = locked(annotation_id, by)
+        if held.withdrawn:
+            identity.refuse_withdrawn()
+        identity.check_unchanged(expect, present.revision, present)
+        changes = _changes(held, present, tag, spans, exact, note, attributes)
+        if not changes:
+            return present
+        if "tag_id" in changes:
+            _check_relations_allow(annotation_id, changes["tag_id"])
+        with acts.act("update_annotation", project_id=held.project_id, by=by, article_id=held.article_id):
+            _write(annotation_id, changes)
+        return _present(by, annotation_id)
+
+
+def _changes(
+    held: Locked,
+    present: reads.Row,
+    tag: str | None,
+    pairs: Pairs | None,
+    exact: str | None,
+    note: str | None,
+    values: dict[str, Any] | None,
+) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if note is not None and clean(note, "note") != present.note:
+        changes["note"] = note
+    text = texts.of(held.version_id)
+    if pairs is not None:
+        words = words_at(text, pairs, exact)
+        if words.extent != parse_extent(present.extent):
+            changes |= {
+                "extent": extent_literal(words.extent),
+                "pieces": list(words.pieces),
+                "prefix": words.prefix,
+                "suffix": words.suffix,
+            }
+    elif exact is not None:
+        words_at(text, parse_extent(present.extent), exact)
+    present_values = orjson.loads(present.attributes)
+    new_tag = tag is not None and tag != present.tag
+    tag_id = _find_tag(held.project_id, tag or present.tag, needed_live=new_tag)
+    if new_tag:
+        changes["tag_id"] = tag_id
+        if values is None:
+            values = attributes.kept_for(held.project_id, tag_id, present_values)
+    if values is not None and values != present_values:
+        checked, schema_version = attributes.check(held.project_id, tag_id, values)
+        changes |= {"attributes": orjson.dumps(checked).decode(), "schema_version": schema_version}
+    return changes
+
+
+def _find_tag(project_id: UUID, name: str, *, needed_live: bool) -> UUID:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, retired_at FROM tag WHERE project_id = %s AND name = %s", [project_id, name]
+        )
+        found = cursor.fetchone()
+    if found is None:
+        raise Invalid(_("The project has no tag %(tag)s.") % {"tag": name}, field="tag")
+    if needed_live and found[1] is not None:
+        raise Invalid(_("The tag %(tag)s is retired; choose another.") % {"tag": name}, field="tag")
+    tag_id: UUID = found[0]
+    return tag_id
+
+
+class _Illegal(NamedTuple):
+    relation: str
+    kind: str
+    subject: str
+    object: str
+
+
+def _check_relations_allow(annotation_id: UUID, tag_id: UUID) -> None:
+    """Refuse a tag with which a live relation would be illegal, and name the relation."""
+    illegal = reading.one(
+        _Illegal,
+        """SELECT r.id::text, k.title, array_to_string(s.pieces, ' '), array_to_string(o.pieces, ' ')
+           FROM relation r
+           JOIN relation_kind k ON k.id = r.kind_id
+           JOIN annotation s ON s.id = r.subject_id
+           JOIN annotation o ON o.id = r.object_id
+           WHERE r.withdrawn_at IS NULL AND (r.subject_id = %(a)s OR r.object_id = %(a)s)
+             AND NOT EXISTS (
+                SELECT FROM relation_pair p WHERE p.kind_id = r.kind_id
+                AND p.subject_tag_id = CASE WHEN s.id = %(a)s THEN %(t)s ELSE s.tag_id END
+                AND p.object_tag_id = CASE WHEN o.id = %(a)s THEN %(t)s ELSE o.tag_id END)
+           ORDER BY r.id LIMIT 1""",
+        {"a": annotation_id, "t": tag_id},
+    )
+    if illegal is not None:
+        raise Conflict(
+            _(
+                "With this tag the relation “%(subject)s” %(kind)s “%(object)s” would not be legal; withdraw it first."
+            )
+            % {"subject": illegal.subject[:80], "kind": illegal.kind, "object": illegal.object[:80]},
+            field="tag",
+            extra={"relation": illegal.relation},
+        )
+
+
+_CASTS = {"extent": "int4multirange", "pieces": "text[]", "attributes": "jsonb"}
+
+
+def _write(annotation_id: UUID, changes: dict[str, Any]) -> None:
+    assignments = ", ".join(
+        f"{name} = %s" + (f"::{_CASTS[name]}" if name in _CASTS else "") for name in changes
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE annotation SET {assignments} WHERE id = %s", [*changes.values(), annotation_id]
+        )
+
+
+def _present(by: Actor, annotation_id: UUID) -> reads.Row:
+    row = queries.annotations.visible(by.user_id, annotation_id)
+    if row is None:
+        raise NotFound(_("There is no such annotation."))
+    return row
+
+
+def withdraw(*, annotation_id: UUID, by: Actor, expect: int | None = None) -> None:
+    """Withdraw one's own annotation with its relations and links; withdrawn already is no act."""
+    with transaction.atomic():
+        held, present = locked(annotation_id, by)
+        if held.withdrawn:
+            return
+        identity.check_unchanged(expect, present.revision, present)
+        with acts.act("withdraw_annotation", project_id=held.project_id, by=by, article_id=held.article_id):
+            withdraw_rows(annotation_id)
+
+
+def withdraw_rows(annotation_id: UUID) -> None:
+    """Mark the annotation withdrawn, its relations and links first, inside an act that has begun."""
+    with connection.cursor() as cursor:
+        for statement in (
+            "UPDATE relation SET withdrawn_at = now(), withdrawn_with = %(a)s"
+            " WHERE withdrawn_at IS NULL AND (subject_id = %(a)s OR object_id = %(a)s)",
+            "UPDATE source_link SET withdrawn_at = now(), withdrawn_with = %(a)s"
+            " WHERE withdrawn_at IS NULL AND annotation_id = %(a)s",
+            "UPDATE annotation SET withdrawn_at = now() WHERE id = %(a)s AND withdrawn_at IS NULL",
+        ):
+            cursor.execute(statement, {"a": annotation_id})
+
+
+def restore(*, annotation_id: UUID, by: Actor) -> reads.Row:
+    """Bring a withdrawn annotation back, with what was withdrawn with it; alive already is no act."""
+    with transaction.atomic():
+        held, present = locked(annotation_id, by)
+        if not held.withdrawn:
+            return present
+        with acts.act("restore_annotation", project_id=held.project_id, by=by, article_id=held.article_id):
+            restore_rows(annotation_id)
+        return _present(by, annotation_id)
+
+
+def restore_rows(annotation_id: UUID) -> None:
+    """Bring the annotation back inside an act; a relation whose other end is withdrawn waits for that one."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE annotation SET withdrawn_at = NULL WHERE id = %s", [annotation_id])
+        cursor.execute(
+            "UPDATE source_link k SET withdrawn_at = NULL, withdrawn_with = NULL WHERE withdrawn_with = %s"
+            " AND NOT EXISTS (SELECT FROM source s WHERE s.id = k.source_id AND s.withdrawn_at IS NOT NULL)",
+            [annotation_id],
+        )
+        cursor.execute(
+            """UPDATE relation r SET withdrawn_with = o.id FROM annotation o
+               WHERE r.withdrawn_with = %(a)s AND o.withdrawn_at IS NOT NULL
+                 AND o.id = CASE WHEN r.subject_id = %(a)s THEN r.object_id ELSE r.subject_id END""",
+            {"a": annotation_id},
+        )
+        cursor.execute(
+            "UPDATE relation SET withdrawn_at = NULL, withdrawn_with = NULL WHERE withdrawn_with = %s",
+            [annotation_id],
+        )

@@ -1,0 +1,81 @@
+"""Attributes are checked against the project's JSON Schemas: the tag's own and the one for every tag."""
+
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+from django.utils.translation import gettext as _
+from jsonschema import Draft202012Validator
+
+from factcheck.exceptions import Invalid
+
+
+@lru_cache(maxsize=256)
+def _validator(schema: bytes) -> Draft202012Validator:
+    return Draft202012Validator(orjson.loads(schema))
+
+
+def check_values(schema: dict[str, Any], values: object) -> dict[str, Any]:
+    """Return the values if the schema allows them; raise `Invalid` naming the key."""
+    if not isinstance(values, dict):
+        raise Invalid(_("attributes must be an object of names and values."), field="attributes")
+    unknown = sorted(set(values) - set(schema.get("properties", {})))
+    if unknown:
+        known = ", ".join(sorted(schema.get("properties", {}))) or _("none")
+        raise Invalid(
+            _("There is no attribute %(name)s here; known are: %(known)s.")
+            % {"name": unknown[0], "known": known},
+            field=f"attributes.{unknown[0]}",
+        )
+    validator = _validator(orjson.dumps(schema, option=orjson.OPT_SORT_KEYS))
+    for error in validator.iter_errors(values):
+        name = str(error.path[0]) if error.path else ""
+        allowed = error.schema.get("enum") if isinstance(error.schema, dict) else None
+        wanted = _("one of %(values)s") % {"values": ", ".join(allowed)} if allowed else error.message
+        raise Invalid(
+            _("The attribute %(name)s is not as the project defines it: %(wanted)s.")
+            % {"name": name, "wanted": wanted},
+            field=f"attributes.{name}" if name else "attributes",
+        )
+    return values
+
+
+def schema_of(project_id: UUID, tag_id: UUID) -> tuple[dict[str, Any], int]:
+    """Return the joined schema of a tag and the version of the tag's own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT DISTINCT ON (tag_id) tag_id, version, schema::text FROM attribute_schema
+               WHERE project_id = %s AND (tag_id = %s OR tag_id IS NULL) ORDER BY tag_id, version DESC""",
+            [project_id, tag_id],
+        )
+        found = cursor.fetchall()
+    properties: dict[str, Any] = {}
+    version = 1
+    for of_tag, number, schema in found:
+        properties |= orjson.loads(schema).get("properties", {})
+        if of_tag is not None:
+            version = number
+    return {"type": "object", "properties": properties, "additionalProperties": False}, version
+
+
+def check(project_id: UUID, tag_id: UUID, values: object) -> tuple[dict[str, Any], int]:
+    """Return the attributes and the schema version they were checked by; raise `Invalid` naming the key."""
+    if values == {} or values is None:
+        return {}, 1
+    schema, version = schema_of(project_id, tag_id)
+    return check_values(schema, values), version
+
+
+def kept_for(project_id: UUID, tag_id: UUID, values: dict[str, Any]) -> dict[str, Any]:
+    """Return those attributes that another tag has too; the history keeps the others."""
+    if not values:
+        return {}
+    schema, _version = schema_of(project_id, tag_id)
+    return {name: value for name, value in values.items() if name in schema["properties"]}
+
+
+def check_relation(schema: dict[str, Any], values: object) -> dict[str, Any]:
+    """Check the attributes of a relation against its kind's schema."""
+    return check_values(schema, {} if values is None else values)

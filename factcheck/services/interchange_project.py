@@ -1,0 +1,156 @@
+"""What an import must know of the project that it writes into, read once for all lines."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from factcheck.exceptions import Invalid
+from factcheck.models import Membership, Project, RelationKind, RelationPair, Source, Tag, User
+from factcheck.models.fields import uuid7
+from factcheck.records import Actor
+from factcheck.roles import Role
+from factcheck.services import attributes
+
+
+class Kind(NamedTuple):
+    """A relation kind with the pairs of tags that it may join."""
+
+    id: UUID
+    symmetric: bool
+    schema: dict[str, Any]
+    pairs: frozenset[tuple[str, str]]
+
+
+@dataclass
+class Target:
+    """The project, its scheme by name, its people, and how things named in earlier lines are called here."""
+
+    project: Project
+    by: Actor
+    create_users: bool
+    renew_ids: bool
+    tags: dict[str, UUID] = field(init=False)
+    kinds: dict[str, Kind] = field(init=False)
+    standing: dict[str, UUID] = field(init=False)
+    accounts: dict[str, UUID] = field(default_factory=dict)
+    members: set[UUID] = field(init=False)
+    # What a line calls a source or an annotation, and what it is here.
+    sources: dict[str, UUID] = field(default_factory=dict)
+    annotations: dict[str, UUID] = field(default_factory=dict)
+    _schemas: dict[str, tuple[dict[str, Any], int]] = field(default_factory=dict)
+    _same_names: dict[tuple[str, str], list[UUID]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        key = self.project.pk
+        self.tags = dict(Tag.objects.filter(project_id=key).values_list("name", "id"))
+        names = {tag: name for name, tag in self.tags.items()}
+        pairs: dict[UUID, set[tuple[str, str]]] = {}
+        for pair in RelationPair.objects.filter(project_id=key):
+            pairs.setdefault(pair.kind_id, set()).add((names[pair.subject_tag_id], names[pair.object_tag_id]))
+        self.kinds = {
+            kind.name: Kind(kind.pk, kind.symmetric, kind.schema, frozenset(pairs.get(kind.pk, ())))
+            for kind in RelationKind.objects.filter(project_id=key)
+        }
+        self.standing = dict(Source.objects.filter(project_id=key, standing=True).values_list("kind", "id"))
+        self.members = set(Membership.objects.filter(project_id=key).values_list("user_id", flat=True))
+        self._same_names = {}
+        present = Source.objects.filter(project_id=key, withdrawn_at=None, standing=False).order_by("id")
+        for source, kind, name in present.values_list("id", "kind", "name"):
+            self._same_names.setdefault((kind, name), []).append(source)
+
+    def tag(self, name: str) -> UUID:
+        """Return a tag's id; raise `Invalid` when the project has no such tag."""
+        if name not in self.tags:
+            raise Invalid(
+                _("The project has no tag %(name)s; known are: %(known)s.")
+                % {"name": name, "known": ", ".join(self.tags)}
+            )
+        return self.tags[name]
+
+    def kind(self, name: str) -> Kind:
+        """Return a relation kind; raise `Invalid` when the project has no such kind."""
+        if name not in self.kinds:
+            raise Invalid(
+                _("The project has no relation kind %(name)s; known are: %(known)s.")
+                % {"name": name, "known": ", ".join(self.kinds)}
+            )
+        return self.kinds[name]
+
+    def checked_attributes(self, tag: str, values: object) -> tuple[dict[str, Any], int]:
+        """Return an annotation's attributes and the version of the schema that allows them."""
+        if values is None or values == {}:
+            return {}, 1
+        if tag not in self._schemas:
+            self._schemas[tag] = attributes.schema_of(self.project.pk, self.tags[tag])
+        schema, version = self._schemas[tag]
+        return attributes.check_values(schema, values), version
+
+    def source_like(self, kind: str, name: str) -> UUID | None:
+        """Return a source that was here before the import, of this kind and name; each is told once."""
+        found = self._same_names.get((kind, name))
+        return found.pop(0) if found else None
+
+
+class People:
+    """The people of one line: accounts by name, those made for it, and those who become members by it."""
+
+    def __init__(self, target: Target, now: datetime) -> None:
+        self.target = target
+        self.now = now
+        self.found: dict[str, UUID] = {}
+        self.joining: dict[UUID, dict[str, Any]] = {}
+
+    def person(self, username: str, role: Role = Role.ANNOTATOR) -> UUID:
+        """Return the account of a member; one that is unknown, or no member, is refused or made."""
+        if username not in self.found:
+            self.found[username] = self.target.accounts.get(username) or self._account(username)
+        key = self.found[username]
+        if key not in self.target.members and key not in self.joining:
+            if not self.target.create_users:
+                raise Invalid(
+                    _(
+                        "%(user)s is no member of the project; add %(user)s, or let the import do it (--create-users)."
+                    )
+                    % {"user": username}
+                )
+            self.joining[key] = {
+                "id": uuid7(),
+                "project_id": self.target.project.pk,
+                "user_id": key,
+                "role": role.value,
+                "created_at": self.now,
+                "updated_at": self.now,
+                "revision": 1,
+            }
+        elif key in self.joining and role == Role.REVIEWER:
+            self.joining[key]["role"] = role.value
+        return key
+
+    def _account(self, username: str) -> UUID:
+        found: UUID | None = User.objects.filter(username=username).values_list("id", flat=True).first()
+        if found is not None:
+            return found
+        if not self.target.create_users:
+            raise Invalid(
+                _("There is no account %(user)s; make one, or let the import do it (--create-users).")
+                % {"user": username}
+            )
+        try:
+            UnicodeUsernameValidator()(username)
+        except ValidationError as error:
+            raise Invalid(
+                _("%(user)s is no username: %(why)s") % {"user": username, "why": " ".join(error.messages)}
+            ) from error
+        made: UUID = User.objects.create_user(username).pk
+        return made
+
+    def keep(self) -> None:
+        """Remember them for the lines to come, once the line is written."""
+        self.target.accounts |= self.found
+        self.target.members |= set(self.joining)
+        self.joining.clear()

@@ -1,0 +1,166 @@
+"""Looks again at everything that is stored twice, and tells where the two differ. It reads only.
+
+Triggers and constraints keep these things equal; what this finds was done around them (by a restored file, a
+superuser, a fault of a disk) and is for a person to judge, so nothing is repaired.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from factcheck.anchoring import selectors, spans
+from factcheck.models.fields import parse_extent
+from factcheck.permissions import workflow
+
+TRACKED = (
+    *("project", "membership", "tag", "relation_kind", "relation_pair", "attribute_schema", "article"),
+    *("article_version", "layer", "reviewer_assignment", "annotation", "placement", "relation", "source"),
+    *("source_link", "review"),
+)
+_JUDGED = ("annotation", "relation", "source_link")
+_LEFT_OUT = "- 'text' - 'blocks' - 'links'"  # what the history does not repeat
+_FETCHED = 2_000
+
+
+class Finding(NamedTuple):
+    """Something that is not as it should be."""
+
+    type: str
+    id: UUID | None
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.id}: {self.what}" if self.id else f"{self.type}: {self.what}"
+
+
+def findings() -> Iterator[Finding]:
+    """Yield all that is wrong, as of one moment."""
+    inside = connection.in_atomic_block
+    with transaction.atomic():
+        if not inside:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield from _texts()
+        for thing in _JUDGED:
+            yield from _statuses(thing)
+        for table in TRACKED:
+            yield from _histories(table)
+        yield from _positions()
+        yield from _ordinals()
+
+
+def _rows(sql: str, params: Any = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a statement, some at a time."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, params)
+        while batch := cursor.fetchmany(_FETCHED):
+            yield from batch
+
+
+def _texts() -> Iterator[Finding]:
+    """Compare hashes, lengths and the words that annotations repeat with the texts themselves."""
+    for version_id, text, sha256, length in _rows(
+        "SELECT id, text, sha256, length FROM article_version ORDER BY id"
+    ):
+        if hashlib.sha256(text.encode()).hexdigest() != sha256:
+            yield Finding("article_version", version_id, "the text is not the one that the hash is of")
+        if len(text) != length:
+            yield Finding(
+                "article_version", version_id, f"the text has {len(text)} code points, not {length}"
+            )
+        yield from _words(version_id, text)
+
+
+def _words(version_id: UUID, text: str) -> Iterator[Finding]:
+    kept = "SELECT id, extent::text, pieces, prefix, suffix FROM annotation WHERE article_version_id = %s ORDER BY id"
+    for key, literal, pieces, prefix, suffix in _rows(kept, [version_id]):
+        extent = parse_extent(literal)
+        there = spans.pieces(text, extent)
+        if tuple(pieces) != there:
+            yield Finding("annotation", key, f"it repeats {tuple(pieces)}, and the text says {there}")
+            continue
+        quote = selectors.describe(text, extent)
+        if (prefix, suffix) != (quote.prefix, quote.suffix):
+            yield Finding("annotation", key, "what it repeats from around its place is not what stands there")
+
+
+def _statuses(thing: str) -> Iterator[Finding]:
+    """Compare the stored status with what the live decisions on the present version say."""
+    rows = _rows(
+        f"""SELECT x.id, x.status, p.approvals_needed, array_remove(array_agg(r.decision), NULL)
+            FROM {thing} x JOIN project p ON p.id = x.project_id
+            LEFT JOIN review r ON r.{thing}_id = x.id AND r.thing_version = x.version AND r.superseded_by_id IS NULL
+            GROUP BY x.id, p.approvals_needed HAVING x.status <> 'pending' OR count(r.id) > 0 ORDER BY x.id"""
+    )
+    for key, status, needed, decisions in rows:
+        said = workflow.status(decisions, approvals_needed=needed)
+        if said != status:
+            yield Finding(thing, key, f"its status is {status}, and the decisions say {said}")
+
+
+def _histories(table: str) -> Iterator[Finding]:
+    """Compare every row with the last state that the history has of it."""
+    rows = _rows(
+        f"""SELECT coalesce(t.id, last.thing), t.id IS NOT NULL, t.revision, last.revision, last.op, last.after IS NULL,
+                   CASE WHEN to_jsonb(t) @> last.after THEN false
+                   ELSE NOT to_jsonb(t) @> (last.after - ARRAY(
+                        SELECT jsonb_object_keys(last.after) EXCEPT SELECT jsonb_object_keys(to_jsonb(t)))) END
+            FROM {table} t
+            FULL JOIN (
+                SELECT DISTINCT ON (e.thing) e.thing, e.revision, e.op, e.after {_LEFT_OUT} AS after
+                FROM event e JOIN act a ON a.id = e.act_id
+                WHERE e.type = %s ORDER BY e.thing, a.position DESC, e.ordinal DESC
+            ) last ON last.thing = t.id
+            WHERE t.id IS NULL AND last.after IS NOT NULL
+               OR t.id IS NOT NULL AND last.after IS NULL
+               OR t.revision IS DISTINCT FROM last.revision OR NOT to_jsonb(t) @> last.after
+            ORDER BY 1""",
+        [table],
+    )
+    for key, here, revision, told, op, gone, differs in rows:
+        if not here:
+            if not gone:
+                yield Finding(table, key, "the history has it, and it is not here")
+        elif op is None:
+            yield Finding(table, key, "the history has nothing of it")
+        elif gone:
+            yield Finding(table, key, "the history says that it was removed, and it is here")
+        elif revision != told:
+            yield Finding(table, key, f"it is at revision {revision}, and the history at {told}")
+        elif differs:
+            yield Finding(table, key, "it is not as the history last told it")
+
+
+def _positions() -> Iterator[Finding]:
+    """Acts have positions without gaps, up to where the project's counter stands."""
+    rows = _rows(
+        """SELECT p.id, coalesce(c.position, -1), count(a.position), count(a.id), coalesce(max(a.position), 0)
+           FROM project p LEFT JOIN project_counter c ON c.project_id = p.id LEFT JOIN act a ON a.project_id = p.id
+           GROUP BY p.id, c.position ORDER BY p.id"""
+    )
+    for key, counter, placed, acts, last in rows:
+        if placed != acts:
+            yield Finding("project", key, f"{acts - placed} acts have no position")
+        if last != placed:
+            yield Finding(
+                "project", key, f"the positions of its {placed} acts go up to {last}: some are missing"
+            )
+        if counter != last:
+            yield Finding("project", key, f"its counter stands at {counter}, and its last act at {last}")
+
+
+def _ordinals() -> Iterator[Finding]:
+    """The events of an act are numbered without gaps, and belong to the act's project."""
+    rows = _rows(
+        """SELECT a.id, count(*), max(e.ordinal), bool_or(e.project_id <> a.project_id)
+           FROM event e JOIN act a ON a.id = e.act_id GROUP BY a.id
+           HAVING count(*) <> max(e.ordinal) OR bool_or(e.project_id <> a.project_id) ORDER BY a.id"""
+    )
+    for key, number, last, astray in rows:
+        if number != last:
+            yield Finding("act", key, f"its {number} events are numbered up to {last}: some are missing")
+        if astray:
+            yield Finding("act", key, "some of its events are of another project")
