@@ -1,0 +1,22 @@
+"""Make an API token and print it alone, so that a script can catch it."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from factcheck import services
+from factcheck.management.people import person
+
+
+class Command(BaseCommand):
+    help = "Make an API token for USER and print it, and nothing else."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("user", metavar="USER", help="the username")
+        parser.add_argument("--scope", choices=["read", "write"], required=True, help="write includes read")
+        parser.add_argument("--name", default="manage.py", help="what the profile page calls it")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        user = person(options["user"])
+        _, secret = services.tokens.create(user=user, name=options["name"], scope=options["scope"])
+        self.stdout.write(secret)
