@@ -1,0 +1,227 @@
+"""How OpenAPI tells the API: what is common to all addresses is said once here, the rest beside each view."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+    inline_serializer,
+)
+from rest_framework import serializers
+
+from factcheck.api.filters import PAGING, Filter
+
+V = TypeVar("V", bound=type)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description='The `ETag` of the state you have seen, such as `"3"`.',
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` that you hold; 304 when nothing changed.",
+)
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    """Tells of the token."""
+
+    target_class = "factcheck.api.authentication.BearerAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer fc_…`"}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    """Tells of the session; its cookie is named per instance, so the name here stands for it."""
+
+    target_class = "factcheck.api.authentication.CsrfSession"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "factcheck_session",
+            "description": "The browser's session; writing also needs `X-CSRFToken`.",
+        }
+
+
+def query(known: dict[str, Filter]) -> list[OpenApiParameter]:
+    """Tell query parameters."""
+    return [OpenApiParameter(name, one.schema, description=one.description) for name, one in known.items()]
+
+
+def page_of(serializer: type[serializers.Serializer[Any]]) -> Any:
+    """Return the shape of a list."""
+    return inline_serializer(
+        f"{serializer.__name__}Page",
+        {
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
+            "results": serializer(many=True),
+        },
+    )
+
+
+def listing(
+    name: str, serializer: type[serializers.Serializer[Any]], known: dict[str, Filter], summary: str
+) -> Any:
+    """Tell of a list."""
+    return extend_schema(
+        operation_id=f"{name}_list",
+        summary=summary,
+        parameters=[*query(PAGING | known), IF_NONE_MATCH],
+        responses={200: page_of(serializer), 304: OpenApiResponse(description="Nothing changed.")},
+    )
+
+
+def things(
+    name: str, one: str, serializer: type[serializers.Serializer[Any]], known: dict[str, Filter]
+) -> Callable[[V], V]:
+    """Tell of a list and of making one."""
+    return extend_schema_view(
+        get=listing(name, serializer, known, f"List {name.replace('_', ' ')}"),
+        post=extend_schema(
+            operation_id=f"{name}_create",
+            summary=f"Make {one}",
+            description="With an `id` that exists and the same content: 200 with its present state.",
+            request=serializer,
+            responses={201: serializer, 200: serializer},
+        ),
+    )
+
+
+def thing(name: str, one: str, serializer: type[serializers.Serializer[Any]]) -> Callable[[V], V]:
+    """Tell of one thing by its id."""
+    return extend_schema_view(
+        get=extend_schema(
+            operation_id=f"{name}_read",
+            summary=f"Read {one}",
+            parameters=[IF_NONE_MATCH],
+            responses={200: serializer, 304: OpenApiResponse(description="Nothing changed.")},
+        ),
+        put=extend_schema(
+            operation_id=f"{name}_put",
+            summary=f"Make {one} under an id of your own, or replace it",
+            description=(
+                "A new id makes it (201). The same content again answers its present state (200). Other content needs"
+                " `If-Match`, else 428. An id that you may not see is 409, a withdrawn one 410."
+            ),
+            parameters=[IF_MATCH],
+            request=serializer,
+            responses={201: serializer, 200: serializer},
+        ),
+        patch=extend_schema(
+            operation_id=f"{name}_change",
+            summary=f"Change {one}",
+            description="Without `If-Match` the present state is changed.",
+            parameters=[IF_MATCH],
+            request=serializer(partial=True),
+            responses={200: serializer},
+        ),
+        delete=extend_schema(
+            operation_id=f"{name}_withdraw",
+            summary=f"Withdraw {one}",
+            description="It can be restored. Withdrawing again is fine.",
+            parameters=[IF_MATCH],
+            request=None,
+            responses={204: OpenApiResponse(description="Withdrawn.")},
+        ),
+    )
+
+
+def restoring(name: str, one: str, serializer: type[serializers.Serializer[Any]]) -> Callable[[V], V]:
+    """Tell of bringing one back."""
+    return extend_schema_view(
+        post=extend_schema(
+            operation_id=f"{name}_restore",
+            summary=f"Bring back {one} that was withdrawn",
+            request=None,
+            responses={200: serializer},
+        )
+    )
+
+
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. `code` is stable; `detail` is a sentence for people. Some codes have further members.",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "field": {
+            "type": "string",
+            "description": "The part of the input that is wrong, such as `spans.0.end`.",
+        },
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+        "present": {
+            "type": "object",
+            "additionalProperties": True,
+            "description": "The present state of the thing.",
+        },
+    },
+    "additionalProperties": True,
+}
+_READING = {
+    "401": "Not signed in.",
+    "404": "Nothing here that you may know of.",
+    "422": "A filter is not right.",
+}
+_WRITING = {
+    "400": "The request cannot be read.",
+    "401": "Not signed in.",
+    "403": "Not allowed.",
+    "404": "Nothing here that you may know of.",
+    "409": "The present state forbids it.",
+    "413": "Too large.",
+    "415": "Send `application/json`.",
+    "422": "Not valid; `field` says where.",
+    "503": "Busy; try again after `Retry-After` seconds.",
+}
+_CONDITIONAL = {"410": "Withdrawn.", "412": "Changed by somebody else; `present` is the present state."}
+
+
+def problems(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+    """Add to every operation the refusals that any of its kind can give (drf-spectacular calls this)."""
+    result["components"]["schemas"]["Problem"] = PROBLEM
+    for path, operations in result["paths"].items():
+        for method, operation in operations.items():
+            reading = method in ("get", "head")
+            told = dict(_READING if reading else _WRITING)
+            if path.rstrip("/").endswith("}") or not reading:
+                told |= _CONDITIONAL
+            if method == "put":
+                told["428"] = "It exists with other content: say in `If-Match` which state you have seen."
+            if reading:
+                told.pop("412", None)
+            if operation.get("security") == [{}]:
+                told.pop("401", None)
+            for status, description in told.items():
+                operation["responses"].setdefault(
+                    status,
+                    {
+                        "description": description,
+                        "content": {
+                            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+                        },
+                    },
+                )
+    return result

@@ -1,0 +1,125 @@
+"""`source-links/`: who said it, who passed it on, whom it concerns, where it is shown."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from rest_framework import serializers
+
+from factcheck import queries, services
+from factcheck.api import filters, schema, things
+from factcheck.api.fields import Choice, Id, Input, Text, Whole
+from factcheck.models import SourceLink as Model
+from factcheck.models.judged import Status
+from factcheck.services.identity import Made
+
+FILTERS = {
+    "project": filters.PROJECT,
+    "article": filters.ARTICLE,
+    "layer": filters.LAYER,
+    "annotation": filters.uuid("The id of an annotation."),
+    "source": filters.uuid("The id of a source."),
+    "role": filters.LINK_ROLE,
+    "created_by": filters.CREATED_BY,
+    "status": filters.STATUS,
+    "withdrawn": filters.WITHDRAWN,
+}
+
+
+class Cue(Input):
+    """A range of the words that attribute it, in code points."""
+
+    start = Whole(min_value=0)
+    end = Whole(min_value=0)
+
+
+class SourceLink(Input):
+    """An annotation's link to a source; only the role `document` has a stance and what follows it."""
+
+    id = Id(required=False)
+    project = serializers.CharField(read_only=True)
+    article = serializers.UUIDField(read_only=True)
+    layer = serializers.UUIDField(read_only=True)
+    annotation = Id()
+    source = Id()  # type: ignore[assignment]  # a field of this name, as in the contract
+    role = Choice(choices=Model.Role.choices)
+    position = Whole(required=False, help_text="The order of the hops of the role `via`.")
+    on_behalf_of = Id(required=False, allow_null=True)
+    as_named = Text(required=False)
+    cue = serializers.ListField(child=Cue(), required=False, max_length=1000)
+    stance = Choice(choices=Model.Stance.choices, required=False, allow_null=True)
+    url = Text(required=False)
+    quote = Text(required=False)
+    locator = Text(required=False)
+    accessed_at = Text(
+        required=False, help_text="A date as exact as it is known: 2026, 2026-10, 2026-10-21, …"
+    )
+    archive_url = Text(required=False)
+    note = Text(required=False)
+    created_by = serializers.CharField(read_only=True)
+    status = serializers.ChoiceField(choices=Status.choices, read_only=True)
+    version = serializers.IntegerField(read_only=True)
+    revision = serializers.IntegerField(read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
+    withdrawn_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+
+class _SourceLinks(things.ThingView):
+    path = "source-links"
+    reads = queries.source_links
+    serializer = SourceLink
+    defaults: ClassVar[dict[str, Any]] = {
+        "position": None,
+        "on_behalf_of": None,
+        "as_named": "",
+        "cue": (),
+        "stance": None,
+        "url": "",
+        "quote": "",
+        "locator": "",
+        "accessed_at": "",
+        "archive_url": "",
+        "note": "",
+    }
+    fixed: ClassVar[tuple[str, ...]] = ("annotation",)
+
+    def create(self, data: dict[str, Any]) -> Made:
+        return services.source_links.create(
+            annotation_id=data.pop("annotation"),
+            source_id=data.pop("source"),
+            by=self.actor,
+            **_with_cue(data),
+        )
+
+    def change(self, key: UUID, data: dict[str, Any], expect: int | None) -> Any:
+        data.pop("annotation", None)
+        return services.source_links.update(link_id=key, by=self.actor, expect=expect, **_with_cue(data))
+
+
+def _with_cue(data: dict[str, Any]) -> dict[str, Any]:
+    if "cue" in data:
+        data["cue"] = [(span["start"], span["end"]) for span in data["cue"]]
+    return data
+
+
+@schema.things("source_links", "a source link", SourceLink, FILTERS)
+class SourceLinks(_SourceLinks, things.Things):
+    """Links that who asks may see."""
+
+    filters = FILTERS
+
+
+@schema.thing("source_links", "a source link", SourceLink)
+class OneSourceLink(_SourceLinks, things.Thing):
+    """One link. Only the owner of its layer changes it."""
+
+    def withdraw(self, key: UUID, expect: int | None) -> None:
+        services.source_links.withdraw(link_id=key, by=self.actor, expect=expect)
+
+
+@schema.restoring("source_links", "a source link", SourceLink)
+class RestoredSourceLink(_SourceLinks, things.Restoring):
+    """A withdrawn link comes back when its annotation is there."""
+
+    def restore(self, key: UUID) -> Any:
+        return services.source_links.restore(link_id=key, by=self.actor)

@@ -1,0 +1,81 @@
+"""`sources/`: people, organisations, documents, and those whom nobody named."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from factcheck import queries, services
+from factcheck.api import filters, schema, things
+from factcheck.api.base import found
+from factcheck.api.fields import Choice, Flag, Id, Input, Text
+from factcheck.models import Source as Model
+from factcheck.services.identity import Made
+
+FILTERS = {
+    "project": filters.PROJECT,
+    "kind": filters.SOURCE_KIND,
+    "q": filters.text("Part of a name or alias, also when it is not spelt quite like it."),
+    "withdrawn": filters.WITHDRAWN,
+}
+
+
+class Source(Input):
+    """Who or what something is attributed to."""
+
+    id = Id(required=False)
+    project = Text()
+    kind = Choice(choices=Model.Kind.choices)
+    name = Text()
+    aliases = serializers.ListField(child=Text(), required=False)
+    description = Text(required=False)
+    url = Text(required=False, help_text="An http or https address, or empty.")
+    standing = Flag(read_only=True, help_text="One of the two sources that each project is born with.")
+    merged_into = serializers.UUIDField(read_only=True, allow_null=True)
+    created_by = serializers.CharField(read_only=True)
+    revision = serializers.IntegerField(read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
+    withdrawn_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+
+class _Sources(things.ThingView):
+    path = "sources"
+    reads = queries.sources
+    serializer = Source
+    defaults: ClassVar[dict[str, Any]] = {"aliases": [], "description": "", "url": ""}
+    fixed: ClassVar[tuple[str, ...]] = ("project",)
+
+    def create(self, data: dict[str, Any]) -> Made:
+        project = found(
+            queries.projects.visible(self.viewer, data.pop("project")), _("There is no such project.")
+        )
+        return services.sources.create(project=queries.projects.by_id(project.id), by=self.actor, **data)
+
+    def change(self, key: UUID, data: dict[str, Any], expect: int | None) -> Any:
+        data.pop("project", None)
+        return services.sources.update(source_id=key, by=self.actor, expect=expect, **data)
+
+
+@schema.things("sources", "a source", Source, FILTERS)
+class Sources(_Sources, things.Things):
+    """Sources that who asks may see."""
+
+    filters = FILTERS
+
+
+@schema.thing("sources", "a source", Source)
+class OneSource(_Sources, things.Thing):
+    """One source. Any annotator of its project edits it."""
+
+    def withdraw(self, key: UUID, expect: int | None) -> None:
+        services.sources.withdraw(source_id=key, by=self.actor, expect=expect)
+
+
+@schema.restoring("sources", "a source", Source)
+class RestoredSource(_Sources, things.Restoring):
+    """A withdrawn source comes back."""
+
+    def restore(self, key: UUID) -> Any:
+        return services.sources.restore(source_id=key, by=self.actor)

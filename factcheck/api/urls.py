@@ -1,0 +1,63 @@
+"""The addresses under `/api/v1/`. Every address ends with a slash."""
+
+from django.urls import URLPattern, path, re_path
+
+from factcheck.api import (
+    annotations,
+    articles,
+    bulk,
+    changes,
+    docs,
+    errors,
+    exports,
+    layers,
+    projects,
+    relations,
+    reviews,
+    root,
+    source_links,
+    sources,
+)
+
+urlpatterns: list[URLPattern] = [
+    path("", root.Root.as_view(), name="api-root"),
+    path("projects/", projects.Projects.as_view(), name="api-projects"),
+    path("projects/<str:slug>/", projects.OneProject.as_view(), name="api-project"),
+    path("projects/<str:slug>/members/", projects.Members.as_view(), name="api-members"),
+    path("projects/<str:slug>/members/<str:user>/", projects.OneMember.as_view(), name="api-member"),
+    path("articles/", articles.Articles.as_view(), name="api-articles"),
+    path("articles/<str:id>/", articles.OneArticle.as_view(), name="api-article"),
+    path("articles/<str:id>/text/", articles.ArticleText.as_view(), name="api-article-text"),
+    path("annotations/", annotations.Annotations.as_view(), name="api-annotations"),
+    path("annotations/bulk/", bulk.BulkAnnotations.as_view(), name="api-annotations-bulk"),
+    path("annotations/<str:id>/", annotations.OneAnnotation.as_view(), name="api-annotation"),
+    path(
+        "annotations/<str:id>/restore/",
+        annotations.RestoredAnnotation.as_view(),
+        name="api-annotation-restore",
+    ),
+    path("relations/", relations.Relations.as_view(), name="api-relations"),
+    path("relations/<str:id>/", relations.OneRelation.as_view(), name="api-relation"),
+    path("relations/<str:id>/restore/", relations.RestoredRelation.as_view(), name="api-relation-restore"),
+    path("sources/", sources.Sources.as_view(), name="api-sources"),
+    path("sources/<str:id>/", sources.OneSource.as_view(), name="api-source"),
+    path("sources/<str:id>/restore/", sources.RestoredSource.as_view(), name="api-source-restore"),
+    path("source-links/", source_links.SourceLinks.as_view(), name="api-source-links"),
+    path("source-links/<str:id>/", source_links.OneSourceLink.as_view(), name="api-source-link"),
+    path(
+        "source-links/<str:id>/restore/",
+        source_links.RestoredSourceLink.as_view(),
+        name="api-source-link-restore",
+    ),
+    path("layers/", layers.Layers.as_view(), name="api-layers"),
+    path("layers/<str:id>/", layers.OneLayer.as_view(), name="api-layer"),
+    path("reviews/", reviews.Reviews.as_view(), name="api-reviews"),
+    path("reviews/<str:id>/", reviews.OneReview.as_view(), name="api-review"),
+    path("changes/", changes.Changes.as_view(), name="api-changes"),
+    path("exports/<str:format>/", exports.Export.as_view(), name="api-export"),
+    path("problems/", root.Problems.as_view(), name="api-problems"),
+    path("problems/<str:code>/", root.OneProblem.as_view(), name="api-problem"),
+    path("schema/", docs.Schema.as_view(), name="api-schema"),
+    path("docs/", docs.browse, name="api-docs"),
+    re_path("", errors.nothing_here, name="api-nothing-here"),
+]
