@@ -1,0 +1,1 @@
+"""Pages and htmx fragments: each view is access, form, one service call, render."""

@@ -1,0 +1,160 @@
+"""Draws the cards beside the article's text: one an annotation, short for all, with its controls for the chosen.
+
+The short form is plain string building, because a long article has a thousand of them; what the chosen one has
+beyond that is a template.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from factcheck import queries
+from factcheck.models import Tag
+from factcheck.models.fields import parse_extent
+from factcheck.permissions import checks
+from factcheck.queries.articles import ArticleRow
+from factcheck.queries.page import Item, Said
+from factcheck.roles import Role
+from factcheck.views import access, attributes
+
+_LONGEST = 220
+
+
+@dataclass(frozen=True)
+class Look:
+    """What all cards of one answer share: the tags by name, who looks, and the words, translated once."""
+
+    tags: Mapping[str, Tag]
+    viewer: str
+    language: str
+    words: Mapping[str, str]
+
+    @classmethod
+    def of(cls, article: ArticleRow, viewer: str, tags: Iterable[Tag] | None = None) -> "Look":
+        """Gather it for the article's project."""
+        found = queries.projects.tags(article.project_id, retired=True) if tags is None else tags
+        return cls({tag.name: tag for tag in found}, viewer, escape(article.language), _words())
+
+
+def _words() -> dict[str, str]:
+    return {
+        "by": _("by %s"),
+        "own_voice": _("The article itself"),
+        "unnamed": _("Nobody named"),
+        "for": _("for %s"),
+        "via": _("passed on by %s"),
+        "concerns": _("concerns %s"),
+        "said": _("shown in %s"),
+        "supports": _("supported in %s"),
+        "refutes": _("refuted in %s"),
+        "context": _("context in %s"),
+        "speaker": _("speaker not filled in"),
+        "note": _("has a note"),
+        "approved": _("tag checked"),
+        "change_asked": _("change asked"),
+        "rejected": _("tag rejected"),
+        "split": _("reviewers differ"),
+    }
+
+
+def compact(item: Item, number: int, look: Look, *, hidden: bool = False) -> str:
+    """Return one card in its short form."""
+    return _card(item, number, look, "", hidden)
+
+
+def chosen(request: HttpRequest, item: Item, number: int, look: Look, article: ArticleRow) -> str:
+    """Return one card with all that is known of it and the controls of who may change it."""
+    viewer = access.person(request)
+    reason = checks.reason(checks.check_can_annotate, Role(article.role)) or checks.reason(
+        checks.check_owns_layer, person=viewer.username, owner=item.row.owner
+    )
+    links = (
+        queries.source_links.of_annotations(viewer.pk, [item.row.id]).get(item.row.id, [])
+        if item.said
+        else []
+    )
+    related = queries.page.related_to(viewer.pk, item.row.id) if item.relations else []
+    more = render_to_string(
+        "annotations/_more.html",
+        {
+            "item": item,
+            "row": item.row,
+            "tag": look.tags[item.row.tag],
+            "tags": [tag for tag in look.tags.values() if tag.retired_at is None],
+            "links": [(link, _cue(link, item)) for link in links],
+            "relations": related,
+            "fields": attributes.fields_of(article.project_id, look.tags[item.row.tag], item.attributes),
+            "reason": reason,
+            "article": article,
+        },
+        request=request,
+    )
+    return _card(item, number, look, more, False)
+
+
+def _cue(link: Any, item: Item) -> str:
+    if not link.cue:
+        return ""
+    text = queries.texts.of(item.row.article_version)
+    return " … ".join(text.text[start:end] for start, end in parse_extent(link.cue))
+
+
+def _card(item: Item, number: int, look: Look, more: str, hidden: bool) -> str:
+    row = item.row
+    tag = look.tags[row.tag]
+    words = " … ".join(row.pieces)
+    if len(words) > _LONGEST and not more:
+        words = words[:_LONGEST].rstrip() + "…"
+    extent = ",".join(f"{start}-{end}" for start, end in item.extent)
+    sources = " ".join(dict.fromkeys(link.source for link in item.said))
+    who = escape(row.created_by)
+    return (
+        f'<li class="card t-{tag.name}{" on" if more else ""}" id="annotation-card-{row.id}" data-n="{number}"'
+        f' data-tag="{tag.name}" data-by="{who}" data-extent="{extent}" data-sources="{sources}"'
+        f' data-revision="{row.revision}"'
+        f"{' data-own' if row.owner == look.viewer else ''}{' hidden' if hidden else ''}>"
+        f'<div class="card-top"><span class="tag">{escape(tag.title)}</span>'
+        f"{_state(row.status, look)}{_note(row.note, look)}"
+        f'<span class="initials" role="img" aria-label="{look.words["by"] % who}" title="{who}">'
+        f"{who[:1]}</span></div>"
+        f'<a class="card-words" href="?annotation={row.id}#annotation-card-{row.id}" data-choose'
+        f'{" aria-current=true" if more else ""} lang="{look.language}" dir="auto">{escape(words)}</a>'
+        f"{_said(item, look)}{more}</li>"
+    )
+
+
+def _state(status: str, look: Look) -> str:
+    word = look.words.get(status)
+    return f'<span class="card-state">{word}</span>' if word else ""
+
+
+def _note(note: str, look: Look) -> str:
+    return f'<span class="card-note" title="{escape(note)}">{look.words["note"]}</span>' if note else ""
+
+
+def _said(item: Item, look: Look) -> str:
+    parts = [_source(link, look) for link in item.said]
+    if not any(link.role == "speaker" for link in item.said):
+        parts.insert(0, f'<span class="card-gap">{look.words["speaker"]}</span>')
+    parts += [
+        f'<span class="card-count">{escape(title)}{f" {number}" if number > 1 else ""}</span>'
+        for title, number in item.relations
+    ]
+    return f'<div class="card-said">{"".join(parts)}</div>'
+
+
+def _source(link: Said, look: Look) -> str:
+    name = escape(
+        look.words.get(link.kind, link.name) if link.kind in ("own_voice", "unnamed") else link.name
+    )
+    if link.role == "document":
+        return f'<span class="card-source">{look.words[link.stance or "said"] % name}</span>'
+    if link.role != "speaker":
+        return f'<span class="card-source">{look.words[link.role] % name}</span>'
+    behalf = f" <small>{look.words['for'] % escape(link.behalf)}</small>" if link.behalf else ""
+    return f'<span class="card-source card-speaker">{name}{behalf}</span>'
