@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { Outbox } from "../../static/js/article/outbox.js";
+
+class Store {
+  items = new Map();
+  get length() {
+    return this.items.size;
+  }
+  key(i) {
+    return [...this.items.keys()][i] ?? null;
+  }
+  getItem(name) {
+    return this.items.get(name) ?? null;
+  }
+  setItem(name, value) {
+    this.items.set(name, value);
+  }
+  removeItem(name) {
+    this.items.delete(name);
+  }
+}
+
+const ACT = { url: "/x/", fields: { tag: "claim" }, words: "Claim: x", thing: "a" };
+const quiet = () => new Promise((done) => setImmediate(done));
+
+function outbox(answers, store = new Store(), scope = "ana:1") {
+  const sent = [];
+  const box = new Outbox({
+    store,
+    scope,
+    send: async (act) => {
+      sent.push(structuredClone(act));
+      return answers.shift() ?? { ok: true };
+    },
+  });
+  return { box, sent, store };
+}
+
+test("an act is kept until it is sent, then forgotten", async () => {
+  const { box, sent, store } = outbox([]);
+  box.add(ACT);
+  assert.equal(store.length, 1);
+  await quiet();
+  assert.equal(sent.length, 1);
+  assert.equal(store.length, 0);
+  assert.equal(box.state, "idle");
+});
+
+test("a failed act waits and is tried again, later each time", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const { box, sent } = outbox([{ ok: false, again: true }, { ok: false, again: true }, { ok: true }]);
+  box.add(ACT);
+  await quiet();
+  assert.equal(box.state, "waiting");
+  mock.timers.tick(1000);
+  await quiet();
+  assert.equal(sent.length, 2);
+  mock.timers.tick(1000);
+  await quiet();
+  assert.equal(sent.length, 2);
+  mock.timers.tick(1000);
+  await quiet();
+  assert.equal(sent.length, 3);
+  assert.equal(sent[0].key, sent[2].key);
+  assert.equal(box.state, "idle");
+  mock.timers.reset();
+});
+
+test("what was not sent is there after a reload, in its order, for the same person only", async () => {
+  const store = new Store();
+  const first = outbox([{ ok: false, again: true }], store);
+  first.box.add(ACT);
+  first.box.add({ ...ACT, thing: "b" });
+  await quiet();
+  clearTimeout(first.box.timer);
+  assert.equal(outbox([], store, "ben:1").box.waiting.length, 0);
+  const again = outbox([], store);
+  assert.deepEqual(again.box.waiting.map((act) => act.thing), ["a", "b"]);
+  await again.box.run();
+  assert.deepEqual(again.sent.map((act) => act.thing), ["a", "b"]);
+  assert.equal(store.length, 0);
+});
+
+test("a refused act stands aside with its reason, and the others go on", async () => {
+  const { box, sent } = outbox([{ ok: false, reason: "Not here." }]);
+  box.add(ACT);
+  box.add({ ...ACT, thing: "b" });
+  await quiet();
+  assert.equal(sent.length, 2);
+  assert.deepEqual(box.refused.map((act) => act.refused), ["Not here."]);
+  assert.equal(box.state, "refused");
+});
+
+test("keeping mine after a conflict is sent over the present revision", async () => {
+  const { box, sent } = outbox([{ ok: false, reason: "Changed.", present: 7 }]);
+  const act = box.add({ ...ACT, fields: { tag: "denial", revision: "3" } });
+  await quiet();
+  box.retry(act.key);
+  await quiet();
+  assert.equal(sent[1].fields.revision, "7");
+  assert.equal(box.state, "idle");
+});
+
+test("a discarded act is gone for good", async () => {
+  const { box, store } = outbox([{ ok: false, reason: "No." }]);
+  const act = box.add(ACT);
+  await quiet();
+  box.discard(act.key);
+  assert.equal(store.length, 0);
+  assert.equal(box.state, "idle");
+});
+
+test("who waits for a thing hears when it is settled", async () => {
+  const { box } = outbox([]);
+  box.add(ACT);
+  assert.equal(await box.settled("a"), true);
+  const blocked = outbox([{ ok: false, again: true }]).box;
+  blocked.add(ACT);
+  assert.equal(await blocked.settled("a"), false);
+  clearTimeout(blocked.timer);
+});
+
+test("something else in the storage is left out, and a full storage loses nothing on the way", async () => {
+  const store = new Store();
+  store.setItem("fc:outbox:ana:1:x", "{broken");
+  const { box, sent } = outbox([], store);
+  store.setItem = () => {
+    throw new Error("full");
+  };
+  box.add(ACT);
+  await quiet();
+  assert.equal(sent.length, 1);
+});
