@@ -82,6 +82,27 @@ test("what was not sent is there after a reload, in its order, for the same pers
   assert.equal(store.length, 0);
 });
 
+test("acts made within a millisecond, or after the clock was put back, keep their order", async () => {
+  const store = new Store();
+  const blocked = () => outbox([{ ok: false, again: true }], store).box;
+  mock.timers.enable({ apis: ["Date", "setTimeout"], now: 1_700_000_000_000 });
+  const box = blocked();
+  const things = Array.from({ length: 50 }, (_, i) => `thing ${i}`);
+  for (const thing of things.slice(0, 49)) box.add({ ...ACT, thing });
+  mock.timers.setTime(1_600_000_000_000);
+  blocked().add({ ...ACT, thing: things[49] });
+  await quiet(); // the tries to come are of the mocked clock, which never goes on
+  assert.deepEqual(blocked().waiting.map((act) => act.thing), things);
+  mock.timers.reset();
+});
+
+test("broken entries side by side are all cleared away", () => {
+  const store = new Store();
+  for (const name of ["x", "y", "z"]) store.setItem(`fc:outbox:ana:1:${name}`, "{broken");
+  outbox([], store);
+  assert.equal(store.length, 0);
+});
+
 test("a refused act stands aside with its reason, and the others go on", async () => {
   const { box, sent } = outbox([{ ok: false, reason: "Not here." }]);
   box.add(ACT);

@@ -43,14 +43,15 @@ export class Outbox extends EventTarget {
     this.reason = "";
     this.wait = FIRST_WAIT;
     this.running = false;
+    this.clock = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.#load();
   }
 
   #load() {
-    for (let i = 0; i < this.store.length; i++) {
-      const name = this.store.key(i);
+    const names = Array.from({ length: this.store.length }, (_, i) => this.store.key(i)); // removing one moves the others
+    for (const name of names) {
       if (!name?.startsWith(this.prefix)) continue;
       try {
         const act = JSON.parse(this.store.getItem(name) ?? "");
@@ -60,11 +61,19 @@ export class Outbox extends EventTarget {
       }
     }
     this.acts = new Map([...this.acts].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const last = [...this.acts.keys()].at(-1);
+    if (last) this.clock = parseInt(last, 36) || 0;
+  }
+
+  /** A key that sorts after every earlier one, also within a millisecond and when the clock was put back. */
+  #newKey() {
+    this.clock = Math.max(Date.now(), this.clock + 1);
+    return `${this.clock.toString(36).padStart(9, "0")}-${crypto.randomUUID().slice(0, 8)}`;
   }
 
   /** @param {Omit<Act, "key">} act */
   add(act) {
-    const key = `${Date.now().toString(36).padStart(9, "0")}-${crypto.randomUUID().slice(0, 8)}`;
+    const key = this.#newKey();
     const kept = { key, ...act };
     this.acts.set(key, kept);
     this.#keep(kept);
