@@ -4,7 +4,7 @@ A page is read by a fixed number of statements, whatever the number of its annot
 by what touches it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -37,6 +37,19 @@ class Said(NamedTuple):
     behalf: str | None
 
 
+class Edge(NamedTuple):
+    """A relation as one of its ends has it: `title` reads from this end, `out` says whether it is the subject."""
+
+    annotation: str
+    relation: str
+    title: str
+    key: str
+    out: bool
+    symmetric: bool
+    manner: str
+    other: str
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """An annotation with what its card shows."""
@@ -44,7 +57,12 @@ class Item:
     row: annotations.Row
     extent: Extent
     said: Sequence[Said]
-    relations: Sequence[tuple[str, int]]
+    edges: Sequence[Edge]
+
+    @property
+    def relations(self) -> list[tuple[str, int]]:
+        """How many relations read by each title, in the order of the kinds."""
+        return list(Counter(edge.title for edge in self.edges).items())
 
     @property
     def place(self) -> Place:
@@ -72,8 +90,9 @@ _SAID = """
 """
 
 # Both ends count, each under the title that reads from it. An end in a layer that may not be seen is not counted.
-_RELATED = """
-    SELECT e.annotation::text, e.title, count(*)
+_EDGES = """
+    SELECT e.annotation::text, r.id::text, e.title, k.key, e.out, r.is_symmetric,
+           COALESCE(r.attributes ->> 'manner', r.attributes ->> 'degree', ''), e.other::text
     FROM relation r
     JOIN visible_layers(%(viewer)s) l ON l.id = r.layer_id
     JOIN relation_kind k ON k.id = r.kind_id
@@ -81,28 +100,24 @@ _RELATED = """
     JOIN visible_layers(%(viewer)s) sl ON sl.id = s.layer_id
     JOIN annotation o ON o.id = r.object_id
     JOIN visible_layers(%(viewer)s) ol ON ol.id = o.layer_id
-    CROSS JOIN LATERAL (VALUES (r.subject_id, k.title), (r.object_id, k.inverse_title)) AS e (annotation, title)
+    CROSS JOIN LATERAL (
+        VALUES (r.subject_id, k.title, true, r.object_id), (r.object_id, k.inverse_title, false, r.subject_id)
+    ) AS e (annotation, title, out, other)
     WHERE r.withdrawn_at IS NULL AND {where}
-    GROUP BY e.annotation, e.title, k.position ORDER BY k.position, e.title
+    ORDER BY k.position, e.title, r.id
 """
-
-
-class _Related(NamedTuple):
-    annotation: str
-    title: str
-    number: int
 
 
 def items(viewer: UUID, article_id: UUID) -> list[Item]:
     """Return all live annotations of the article that the viewer may see, in text order."""
     rows = annotations.of_article(viewer, article_id)
     said = reading.rows(Said, _SAID.format(where="k.article_id = %s"), [viewer, article_id])
-    related = reading.rows(
-        _Related,
-        _RELATED.format(where="(r.article_id = %(article)s OR r.object_article_id = %(article)s)"),
+    edges = reading.rows(
+        Edge,
+        _EDGES.format(where="(r.article_id = %(article)s OR r.object_article_id = %(article)s)"),
         {"viewer": viewer, "article": article_id},
     )
-    return _joined(rows, said, related)
+    return _joined(rows, said, edges)
 
 
 def some(viewer: UUID, annotation_ids: Sequence[str]) -> list[Item]:
@@ -117,24 +132,22 @@ def some(viewer: UUID, annotation_ids: Sequence[str]) -> list[Item]:
         [viewer, ids],
     )
     said = reading.rows(Said, _SAID.format(where="k.annotation_id = ANY(%s::uuid[])"), [viewer, ids])
-    related = reading.rows(
-        _Related,
-        _RELATED.format(where="(r.subject_id = ANY(%(ids)s::uuid[]) OR r.object_id = ANY(%(ids)s::uuid[]))"),
+    edges = reading.rows(
+        Edge,
+        _EDGES.format(where="(r.subject_id = ANY(%(ids)s::uuid[]) OR r.object_id = ANY(%(ids)s::uuid[]))"),
         {"viewer": viewer, "ids": ids},
     )
-    return _joined(rows, said, related)
+    return _joined(rows, said, edges)
 
 
-def _joined(rows: list[annotations.Row], said: list[Said], related: list[_Related]) -> list[Item]:
+def _joined(rows: list[annotations.Row], said: list[Said], edges: list[Edge]) -> list[Item]:
     links: defaultdict[str, list[Said]] = defaultdict(list)
     for link in said:
         links[link.annotation].append(link)
-    relations: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-    for relation in related:
-        relations[relation.annotation].append((relation.title, relation.number))
-    return [
-        Item(row, parse_extent(row.extent), links.get(row.id, ()), relations.get(row.id, ())) for row in rows
-    ]
+    of: defaultdict[str, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        of[edge.annotation].append(edge)
+    return [Item(row, parse_extent(row.extent), links.get(row.id, ()), of.get(row.id, ())) for row in rows]
 
 
 def places_in(viewer: UUID, article_id: UUID, start: int, end: int) -> list[Place]:
@@ -153,10 +166,14 @@ def places_in(viewer: UUID, article_id: UUID, start: int, end: int) -> list[Plac
 
 
 class Related(NamedTuple):
-    """One relation as it reads from a card, with its other end."""
+    """One relation as it reads from a card, with its other end; `own` says whether the viewer may change it."""
 
+    id: str
     title: str
     manner: str
+    note: str
+    owner: str | None
+    own: bool
     other: str
     other_article: str
     other_title: str
@@ -170,21 +187,23 @@ def related_to(viewer: UUID, annotation_id: str) -> list[Related]:
     return reading.rows(
         Related,
         """
-        SELECT CASE WHEN r.subject_id = %(id)s THEN k.title ELSE k.inverse_title END,
-               COALESCE(r.attributes ->> 'manner', r.attributes ->> 'degree', ''),
+        SELECT r.id::text, CASE WHEN r.subject_id = %(id)s THEN k.title ELSE k.inverse_title END,
+               COALESCE(r.attributes ->> 'manner', r.attributes ->> 'degree', ''), r.note, w.username,
+               l.owner_id = %(viewer)s,
                x.id::text, x.article_id::text, ar.title, t.name, x.pieces,
                (SELECT n.name FROM source_link c JOIN source n ON n.id = c.source_id
                 WHERE c.annotation_id = x.id AND c.role = 'speaker' AND c.withdrawn_at IS NULL
                 ORDER BY c.position, c.id LIMIT 1)
         FROM relation r
         JOIN visible_layers(%(viewer)s) l ON l.id = r.layer_id
+        LEFT JOIN account w ON w.id = l.owner_id
         JOIN relation_kind k ON k.id = r.kind_id
         JOIN annotation x ON x.id = CASE WHEN r.subject_id = %(id)s THEN r.object_id ELSE r.subject_id END
         JOIN visible_layers(%(viewer)s) xl ON xl.id = x.layer_id
         JOIN article ar ON ar.id = x.article_id
         JOIN tag t ON t.id = x.tag_id
         WHERE r.withdrawn_at IS NULL AND (r.subject_id = %(id)s OR r.object_id = %(id)s)
-        ORDER BY k.position, r.attributes ->> 'manner' NULLS FIRST, lower(x.extent), x.id
+        ORDER BY k.position, r.attributes ->> 'manner' NULLS FIRST, lower(x.extent), x.id, r.id
         """,
         {"viewer": viewer, "id": annotation_id},
     )

@@ -94,6 +94,34 @@ def tags(project_id: UUID, *, retired: bool = False) -> list[Tag]:
     return list(found if retired else found.filter(retired_at=None))
 
 
+class KindRow(NamedTuple):
+    """A relation kind with the tags that it may join, subject and object, by name; `schema` is JSON."""
+
+    id: UUID
+    name: str
+    title: str
+    inverse_title: str
+    key: str
+    symmetric: bool
+    schema: str
+    retired: bool
+    pairs: list[list[str]]
+
+
+def relation_kinds(project_id: UUID, *, retired: bool = False) -> list[KindRow]:
+    """Return the project's relation kinds in their order; retired ones only when asked for."""
+    return reading.rows(
+        KindRow,
+        f"""SELECT k.id, k.name, k.title, k.inverse_title, k.key, k.is_symmetric, k.schema::text,
+                   k.retired_at IS NOT NULL,
+                   ARRAY(SELECT ARRAY[s.name, o.name] FROM relation_pair p JOIN tag s ON s.id = p.subject_tag_id
+                         JOIN tag o ON o.id = p.object_tag_id WHERE p.kind_id = k.id ORDER BY s.position, o.position)
+            FROM relation_kind k WHERE k.project_id = %s {"" if retired else "AND k.retired_at IS NULL"}
+            ORDER BY k.position, k.id""",
+        [project_id],
+    )
+
+
 def scheme(project_id: UUID) -> dict[str, Any]:
     """Return the project's scheme as data: tags, relation kinds with their pairs, attributes by tag."""
     all_tags = tags(project_id, retired=True)

@@ -86,3 +86,63 @@ def of_annotations(viewer: UUID, annotation_ids: list[str]) -> list[Row]:
         " AND (r.subject_id = ANY(%s::uuid[]) OR r.object_id = ANY(%s::uuid[])) ORDER BY r.id",
         [*[viewer] * 3, annotation_ids, annotation_ids],
     )
+
+
+class End(NamedTuple):
+    """An annotation that may be the other end of a relation, with what tells it from others."""
+
+    id: str
+    article: str
+    article_title: str
+    language: str
+    tag: str
+    tag_title: str
+    pieces: list[str]
+    created_by: str
+    speaker: str | None
+
+
+_ENDS = """
+    SELECT a.id::text, a.article_id::text, ar.title, ar.language, t.name, t.title, a.pieces, u.username,
+           (SELECT s.name FROM source_link k JOIN source s ON s.id = k.source_id
+            WHERE k.annotation_id = a.id AND k.role = 'speaker' AND k.withdrawn_at IS NULL
+            ORDER BY k.position, k.id LIMIT 1)
+    FROM annotation a
+    JOIN visible_layers(%(viewer)s) l ON l.id = a.layer_id
+    JOIN article ar ON ar.id = a.article_id
+    JOIN tag t ON t.id = a.tag_id
+    JOIN account u ON u.id = a.created_by_id
+    WHERE a.withdrawn_at IS NULL AND a.id <> %(of)s AND {where}
+"""
+
+
+def ends(viewer: UUID, of: UUID, article: UUID, project: UUID, typed: str, *, limit: int = 12) -> list[End]:
+    """Return annotations that have the typed words, those of the same article first, in the order of its text.
+
+    Other articles of the project are looked through as soon as two letters are typed.
+    """
+    params = {
+        "viewer": viewer,
+        "of": of,
+        "article": article,
+        "project": project,
+        "pattern": reading.contains(typed.strip()),
+        "limit": limit,
+    }
+    said = "array_to_string(a.pieces, ' ') ILIKE %(pattern)s"
+    here = _ENDS.format(where=f"a.article_id = %(article)s AND {said}")
+    found = reading.rows(
+        End, f"{here} ORDER BY lower(a.extent), upper(a.extent) DESC, a.id LIMIT %(limit)s", params
+    )
+    if len(typed.strip()) < 2 or len(found) == limit:
+        return found
+    elsewhere = _ENDS.format(where=f"a.project_id = %(project)s AND a.article_id <> %(article)s AND {said}")
+    params["limit"] = limit - len(found)
+    return found + reading.rows(End, f"{elsewhere} ORDER BY a.id DESC LIMIT %(limit)s", params)
+
+
+def end(viewer: UUID, annotation_id: UUID | str) -> End | None:
+    """Return one live annotation as an end."""
+    where = "a.id = %(id)s"
+    unlike = UUID(int=0)
+    return reading.one(End, _ENDS.format(where=where), {"viewer": viewer, "of": unlike, "id": annotation_id})

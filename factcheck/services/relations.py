@@ -1,5 +1,6 @@
 """What a person does to relations: relate two annotations, change it, withdraw it."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -20,6 +21,16 @@ from factcheck.records import Actor
 from factcheck.roles import Role
 from factcheck.services import acts, annotations, attributes, identity
 from factcheck.services.texts import clean
+
+MOST_ENDS = 100
+
+
+class Pair(NamedTuple):
+    """Two annotations to relate, under the id that the client brings."""
+
+    id: UUID
+    subject: UUID
+    object: UUID
 
 
 class _Place(NamedTuple):
@@ -83,6 +94,40 @@ def create(
         with acts.act("create_relation", project_id=place.project_id, by=by, article_id=place.article_id):
             _written(lambda: relation.save(force_insert=True))
         return identity.Made(_row(by, relation.pk), True)
+
+
+def relate(
+    *,
+    at: UUID,
+    pairs: Sequence[Pair],
+    kind: str,
+    by: Actor,
+    attributes: dict[str, Any] | None = None,
+    note: str = "",
+) -> list[identity.Made]:
+    """Relate several pairs in the same way, as one act, all or nothing; sent again it is done once.
+
+    `at` is the annotation from which they are related: in its article undo finds the act again. Raises what
+    `create` raises.
+    """
+    if not 1 <= len(pairs) <= MOST_ENDS:
+        raise Invalid(_("Relate from 1 to %(most)s annotations at once.") % {"most": MOST_ENDS}, field="end")
+    if len({pair.id for pair in pairs}) < len(pairs):
+        raise Invalid(_("Each relation needs an id of its own."), field="id")
+    place = _place(at, by)
+    with acts.together("create_relation", project_id=place.project_id, by=by, article_id=place.article_id):
+        return [
+            create(
+                id=pair.id,
+                subject=pair.subject,
+                object=pair.object,
+                kind=kind,
+                by=by,
+                attributes=attributes,
+                note=note,
+            )
+            for pair in pairs
+        ]
 
 
 def _written(write: Any) -> None:

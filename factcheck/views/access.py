@@ -17,6 +17,7 @@ from factcheck.models import User
 from factcheck.queries.annotations import Row as AnnotationRow
 from factcheck.queries.articles import ArticleRow
 from factcheck.queries.projects import ProjectRow
+from factcheck.queries.relations import Row as RelationRow
 from factcheck.queries.source_links import Row as LinkRow
 from factcheck.queries.sources import Row as SourceRow
 from factcheck.records import Actor
@@ -81,4 +82,14 @@ def link(request: HttpRequest, link_id: UUID, *, withdrawn: bool = False) -> Lin
         raise NotFound(_("There is no such source link, or you are not a member of its project."))
     if found.withdrawn_at is not None and not withdrawn:
         raise Gone(_("This source link was withdrawn."))
+    return found
+
+
+def relation(request: HttpRequest, relation_id: UUID, *, withdrawn: bool = False) -> RelationRow:
+    """Return the relation; one that was withdrawn is gone, unless the view may have it `withdrawn`."""
+    found = queries.relations.visible(person(request).pk, relation_id)
+    if found is None:
+        raise NotFound(_("There is no such relation, or you are not a member of its project."))
+    if found.withdrawn_at is not None and not withdrawn:
+        raise Gone(_("This relation was withdrawn."))
     return found

@@ -18,7 +18,7 @@ from factcheck.models import Tag
 from factcheck.models.fields import parse_extent
 from factcheck.permissions import checks
 from factcheck.queries.articles import ArticleRow
-from factcheck.queries.page import Item, Said
+from factcheck.queries.page import Edge, Item, Said
 from factcheck.roles import Role
 from factcheck.views import access, attributes
 
@@ -78,7 +78,7 @@ def chosen(request: HttpRequest, item: Item, number: int, look: Look, article: A
         if item.said
         else []
     )
-    related = queries.page.related_to(viewer.pk, item.row.id) if item.relations else []
+    related = queries.page.related_to(viewer.pk, item.row.id) if item.edges else []
     more = render_to_string(
         "annotations/_more.html",
         {
@@ -90,6 +90,7 @@ def chosen(request: HttpRequest, item: Item, number: int, look: Look, article: A
             "relations": related,
             "fields": attributes.fields_of(article.project_id, look.tags[item.row.tag], item.attributes),
             "reason": reason,
+            "can_relate": checks.allowed(checks.check_can_annotate, Role(article.role)),
             "article": article,
         },
         request=request,
@@ -112,11 +113,13 @@ def _card(item: Item, number: int, look: Look, more: str, hidden: bool) -> str:
         words = words[:_LONGEST].rstrip() + "…"
     extent = ",".join(f"{start}-{end}" for start, end in item.extent)
     sources = " ".join(dict.fromkeys(link.source for link in item.said))
+    edges = escape(" ".join(_edge(edge) for edge in item.edges))
+    edged = f' data-edges="{edges}"' if edges else ""
     who = escape(row.created_by)
     return (
         f'<li class="card t-{tag.name}{" on" if more else ""}" id="annotation-card-{row.id}" data-n="{number}"'
         f' data-tag="{tag.name}" data-by="{who}" data-extent="{extent}" data-sources="{sources}"'
-        f' data-revision="{row.revision}"'
+        f' data-revision="{row.revision}"{edged}'
         f"{' data-own' if row.owner == look.viewer else ''}{' hidden' if hidden else ''}>"
         f'<div class="card-top"><span class="tag">{escape(tag.title)}</span>'
         f"{_state(row.status, look)}{_note(row.note, look)}"
@@ -126,6 +129,12 @@ def _card(item: Item, number: int, look: Look, more: str, hidden: bool) -> str:
         f'{" aria-current=true" if more else ""} lang="{look.language}" dir="auto">{escape(words)}</a>'
         f"{_said(item, look)}{more}</li>"
     )
+
+
+def _edge(edge: Edge) -> str:
+    """Write what the page's script draws of a relation: its id, direction, manner, other end, and its kind's key."""
+    direction = "both" if edge.symmetric else "out" if edge.out else "in"
+    return f"{edge.relation},{direction},{edge.manner or '-'},{edge.other},{edge.key}"
 
 
 def _state(status: str, look: Look) -> str:

@@ -19,9 +19,9 @@ from factcheck.models import Tag
 from factcheck.permissions import checks
 from factcheck.queries.articles import ArticleRow
 from factcheck.queries.page import Item
-from factcheck.queries.projects import ProjectRow
+from factcheck.queries.projects import KindRow, ProjectRow
 from factcheck.roles import Role
-from factcheck.views import access, cards, languages, marks, scheme
+from factcheck.views import access, cards, languages, marks, relation_form, scheme
 
 FILTERS = ("tag", "person", "source")
 # Asked for with the page, so that the browser need not find them one import after the other.
@@ -66,6 +66,7 @@ def context(
     heading = bool(text.blocks) and text.blocks[0][0] == "heading"
     live = [tag for tag in tags if tag.retired_at is None]
     can_annotate = checks.allowed(checks.check_can_annotate, Role(article.role))
+    kinds = queries.projects.relation_kinds(project.id)
     counts = Counter(item.row.tag for item in items)
     return {
         "article": article,
@@ -82,9 +83,10 @@ def context(
         "scheme": scheme.address(project, tags),
         "filters": _filters(items, asked, tags, look),
         "tags": live,
+        "kinds": kinds,
         "modules": MODULES,
         "can_annotate": can_annotate,
-        "config": _config(request, article, live, can_annotate),
+        "config": _config(request, article, live, kinds, can_annotate),
     }
 
 
@@ -131,7 +133,11 @@ def _filters(
 
 
 def _config(
-    request: HttpRequest, article: ArticleRow, tags: Sequence[Tag], can_annotate: bool
+    request: HttpRequest,
+    article: ArticleRow,
+    tags: Sequence[Tag],
+    kinds: Sequence[KindRow],
+    can_annotate: bool,
 ) -> dict[str, Any]:
     """Return what the page's script cannot read from the page itself: addresses and words."""
     some = UUID(int=0)  # script puts the annotation's id in its place
@@ -142,6 +148,7 @@ def _config(
         "user": access.person(request).username,
         "can_annotate": can_annotate,
         "tags": [{"name": tag.name, "title": tag.title, "key": tag.key} for tag in tags],
+        "kinds": relation_form.for_script(kinds) if can_annotate else [],
         "urls": {
             "create": reverse("desk:create", args=[article.id]),
             "undo": reverse("desk:undo", args=[article.id]),
@@ -152,6 +159,9 @@ def _config(
             "withdraw": reverse("desk:withdraw", args=[some]),
             "link": reverse("desk:link-new", args=[some]),
             "same": reverse("desk:link-same", args=[some]),
+            "ends": reverse("desk:ends", args=[some]),
+            "relate": reverse("desk:relation-create", args=[some]),
+            "relation": reverse("desk:relation", args=[some]),
             "sign_in": settings.LOGIN_URL,
         },
         "words": {
@@ -175,6 +185,14 @@ def _config(
             "same": _("Same speaker as before: %s"),
             "nothing_chosen": _("Choose an annotation first"),
             "not_yours": _("This stands in a colleague's layer, and only its owner changes it."),
+            "relating": _("Relating %s. Choose the other end."),
+            "relate": _("%(subject)s %(kind)s %(object)s"),
+            "no_kind": _("The project allows no relation between these tags."),
+            "choose_kind": _("Choose the kind."),
+            "no_end": _("Choose the other end first."),
+            "kept": _("%s ends kept"),
+            "drop_end": _("Leave out: %s"),
+            "not_related": _("Relating stopped"),
             "undo_lost": _("No answer came. Reload the page to see whether it was undone."),
             "not_loaded": _("This could not be loaded: the server did not answer, or you are signed out."),
             "form_lost": _("Not saved: the server did not answer. What you typed is kept; try again."),

@@ -88,6 +88,23 @@ TABLE: dict[str, Route] = {
     "desk:link": get("/links/{link}/", 200, 200, 200, 200, 200, 404, 302),
     "desk:link-withdraw": post("/links/{link}/withdraw/", 303, 403, 403, 403, 403, 404, 302, revision="1"),
     "desk:link-restore": post("/links/{link}/restore/", 303, 403, 403, 403, 403, 404, 302),
+    "desk:ends": get("/annotations/{annotation}/ends/?q=denied", 200, 200, 200, 200, 200, 404, 302),
+    "desk:relation-new": get("/annotations/{annotation}/relations/new/", 200, 200, 200, 200, 200, 404, 302),
+    "desk:relation-create": post(
+        "/annotations/{denial}/relations/",
+        303,
+        303,
+        303,
+        303,
+        403,
+        404,
+        302,
+        kind="about",
+        end="{annotation}",
+    ),
+    "desk:relation": get("/relations/{relation}/", 200, 200, 200, 200, 200, 404, 302),
+    "desk:relation-withdraw": post("/relations/{relation}/withdraw/", 303, 403, 403, 403, 403, 404, 302),
+    "desk:relation-restore": post("/relations/{relation}/restore/", 303, 403, 403, 403, 403, 404, 302),
 }
 
 

@@ -44,6 +44,8 @@ export class Changes {
     marks.choose(this.desk.choosing.id);
     this.desk.filters.refresh();
     this.desk.painting.refresh();
+    this.desk.relating.refresh();
+    this.desk.edges.draw();
     this.desk.caret.draw();
     if (changes.dataset.message) this.#say(changes.dataset.message, changes.dataset.undo ?? "");
   }
@@ -121,7 +123,7 @@ export class Changes {
     if (!ctx?.response || ctx.response.status >= 300 || !ctx.text?.startsWith("<fc-changes")) return;
     const form = ctx.sourceElement?.closest("form");
     if (form) dropDraft(form, this.desk.scope);
-    if (form && this.desk.source.dialog.contains(form)) this.desk.source.close();
+    for (const one of [this.desk.source, this.desk.relation]) if (form && one.dialog.contains(form)) one.close();
     this.apply(ctx.text);
   }
 

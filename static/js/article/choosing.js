@@ -23,7 +23,10 @@ export class Choosing {
     });
     desk.text.addEventListener("click", (event) => this.#click(event));
     desk.text.addEventListener("pointerover", (event) => this.#hover(event));
-    desk.text.addEventListener("pointerleave", () => desk.painting.hover([]));
+    desk.text.addEventListener("pointerleave", () => {
+      desk.painting.hover([]);
+      desk.edges.hover("");
+    });
     desk.cards.list.addEventListener("click", (event) => this.#card(event));
     desk.cards.list.addEventListener("keydown", (event) => this.#arrows(event));
     document.addEventListener("pointerdown", (event) => {
@@ -58,6 +61,8 @@ export class Choosing {
     this.desk.marks.choose(id);
     const card = this.desk.cards.of(id);
     card?.classList.add("on");
+    this.desk.relating.look(id);
+    this.desk.edges.draw();
     this.desk.panel.open();
     if (from !== "text") this.#reveal(true);
     card?.scrollIntoView({ block: "nearest" });
@@ -74,6 +79,8 @@ export class Choosing {
     this.#collapse();
     this.id = "";
     this.desk.marks.choose("");
+    this.desk.relating.look("");
+    this.desk.edges.draw();
     this.#remember();
     return true;
   }
@@ -149,6 +156,7 @@ export class Choosing {
     if (this.desk.selecting.dragging) return;
     const ids = this.#sorted(this.desk.marks.idsOf(/** @type {Element} */ (event.target).closest("mark")).filter((id) => this.desk.cards.of(id)));
     this.desk.painting.hover(ids.length ? this.desk.cards.extentOf(ids[0]) : []);
+    this.desk.edges.hover(ids[0] ?? "");
   }
 
   /** @param {MouseEvent} event */

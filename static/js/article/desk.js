@@ -10,6 +10,7 @@ import { Caret } from "./caret.js";
 import { Cards } from "./cards.js";
 import { Changes } from "./changes.js";
 import { Choosing } from "./choosing.js";
+import { Edges } from "./edges.js";
 import { Filters } from "./filters.js";
 import { Forms } from "./forms.js";
 import { Keys } from "./keys.js";
@@ -18,6 +19,8 @@ import { Outbox } from "./outbox.js";
 import { OutboxStatus } from "./outbox_status.js";
 import { Painting } from "./painting.js";
 import { Panel } from "./panel.js";
+import { Relating } from "./relating.js";
+import { RelationDialog } from "./relation_dialog.js";
 import { Selecting } from "./selecting.js";
 import { sendAct } from "./sending.js";
 import { phrase, shortened } from "./sentences.js";
@@ -48,6 +51,9 @@ export class Desk extends HTMLElement {
     this.outbox = new Outbox({ store: localStorage, scope, send: (act) => sendAct(act, this.config, (html, of) => this.changes.apply(html, of)) });
     new OutboxStatus(/** @type {HTMLElement} */ (this.querySelector("#outbox")), this.outbox, this.words, (act) => this.changes.refresh(act));
     this.source = new SourceDialog(this);
+    this.relation = new RelationDialog(this);
+    this.edges = new Edges(this, (relation) => this.relation.openFor(relation, this.choosing.id));
+    this.relating = new Relating(this);
     this.forms = new Forms(this);
     keepDrafts(scope);
     this.scope = scope;
@@ -201,15 +207,25 @@ export class Desk extends HTMLElement {
         if (!selected || this.rewording || !this.config.can_annotate) return false;
         this.tag(value);
         return true;
+      case "kind":
+        return this.relating.choose(value);
+      case "reverse":
+        return this.relating.reverse();
+      case "mark":
+        return this.relating.mark();
+      case "relate":
+        return this.relating.arm(this.choosing.id);
       case "enter":
         if (selected && this.rewording) this.#useWords();
+        else if (this.relating.on && !selected) return this.relating.make();
         else return this.choosing.atCaret();
         return true;
       case "escape":
         if (this.choosing.closeList()) return true;
         if (selected) this.selecting.drop();
         else if (this.source.open) this.source.close({ giveUp: true });
-        else return this.choosing.clear();
+        else if (this.relation.open) this.relation.close();
+        else return this.relating.stop() || this.choosing.clear();
         return true;
       case "next":
         return this.choosing.step(1);
@@ -226,8 +242,9 @@ export class Desk extends HTMLElement {
       case "withdraw":
       case "delete":
       case "note":
-      case "attribute":
         return this.forms.press(act, value);
+      case "attribute":
+        return this.relating.value(Number(value)) || this.forms.press(act, value);
     }
     return false;
   }

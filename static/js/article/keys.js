@@ -42,7 +42,7 @@ export class Keys extends EventTarget {
   /** @param {HTMLInputElement} input */
   #edited(input) {
     if (input !== this.switch) {
-      const twin = this.inputs.find((other) => other !== input && other.value === input.value && sameKind(other, input));
+      const twin = this.inputs.find((other) => other !== input && other.value === input.value && rank(other) === rank(input));
       if (twin && input.value) twin.value = ""; // one key does one thing
     }
     const keys = Object.fromEntries(this.inputs.filter((i) => i.value !== i.defaultValue).map((i) => [i.name, i.value]));
@@ -93,9 +93,13 @@ export class Keys extends EventTarget {
       event.preventDefault();
       return;
     }
-    // A tag's key counts only while words are chosen, so it may be the same as another key.
+    if (event.key === " " && !target.closest("a, button, summary, [role=option]") && this.#tell("mark", "")) {
+      event.preventDefault();
+      return;
+    }
+    // A tag's key counts only while words are chosen, a relation's only while relating: each may be the same as another key.
     const pressed = this.inputs.filter((input) => input.value && input.value === event.key.toLowerCase());
-    for (const input of pressed.sort((a, b) => Number(sameKind(b, null)) - Number(sameKind(a, null)))) {
+    for (const input of pressed.sort((a, b) => rank(a) - rank(b))) {
       const [act, tag] = input.name.split(":");
       if (this.#tell(act, tag ?? "")) {
         event.preventDefault();
@@ -110,7 +114,8 @@ export class Keys extends EventTarget {
   }
 }
 
-/** Tags' keys and the others do not get in each other's way. @param {HTMLInputElement} one @param {HTMLInputElement | null} other */
-function sameKind(one, other) {
-  return one.name.startsWith("tag:") === (other ? other.name.startsWith("tag:") : true);
+/** Which keys get in each other's way: those of tags, those of relations, the others. @param {HTMLInputElement} input */
+function rank(input) {
+  if (input.name.startsWith("tag:")) return 0;
+  return input.name.startsWith("kind:") || input.name === "reverse" ? 1 : 2;
 }

@@ -9,7 +9,7 @@
  * @typedef {object} Act  one thing to send
  * @property {string} key     sorts by the time it was made
  * @property {string} url
- * @property {Record<string, string>} fields
+ * @property {Record<string, string> | [string, string][]} fields  pairs where a name comes more than once
  * @property {string} words   what it is, for people
  * @property {string} [thing]  the id of the annotation that it makes or changes
  * @property {{tag: string, extent: [number, number][]}} [paint]  what to show until it is saved
@@ -119,7 +119,7 @@ export class Outbox extends EventTarget {
   retry(key) {
     const act = this.acts.get(key);
     if (!act) return;
-    if (act.present !== undefined) act.fields.revision = String(act.present);
+    if (act.present !== undefined && !Array.isArray(act.fields)) act.fields.revision = String(act.present);
     delete act.refused;
     delete act.present;
     this.#keep(act);

@@ -26,6 +26,11 @@ export class Painting {
     this.#paint("fc-hover", extent.length ? [extent] : [], 5);
   }
 
+  /** The other ends of the relations that are drawn. @param {Span[][]} extents */
+  linked(extents) {
+    this.#paint("fc-linked", extents, 4);
+  }
+
   /** What is tagged and not saved yet. @param {{tag: string, extent: Span[]}[]} items */
   saving(items) {
     const byTag = Map.groupBy?.(items, (item) => item.tag) ?? grouped(items);
