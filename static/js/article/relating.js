@@ -82,6 +82,7 @@ export class Relating {
     this.box.hidden = true;
     this.find.value = "";
     this.#closeList();
+    this.#room();
     this.#show();
     if (back) {
       this.desk.choosing.choose(id, { from: "card" });
@@ -242,7 +243,14 @@ export class Relating {
     reverse.disabled = !this.ends.length;
     reverse.setAttribute("aria-pressed", String(this.reversed));
     this.desk.keys.refresh(box);
+    this.#room();
     this.#show();
+  }
+
+  /** What is scrolled to in the panel comes to stand below the pinned part. */
+  #room() {
+    const scroller = /** @type {HTMLElement | null} */ (this.box?.parentElement);
+    if (scroller) scroller.style.scrollPaddingBlockStart = this.on ? `${this.box?.offsetHeight}px` : "";
   }
 
   /** @param {string} selector */
