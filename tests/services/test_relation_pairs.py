@@ -49,8 +49,8 @@ def by_sql(desk: factories.Desk, kind: str, subject: Row, object_: Row) -> bool:
             values = services.acts.parameters("test", project_id=desk.project.pk, by=by)
             cursor.execute(f"SELECT {services.acts.BEGIN_ACT}", values)
             cursor.execute(
-                "INSERT INTO relation (id, project_id, article_id, layer_id, kind_id, is_symmetric, subject_id, object_id,"
-                " object_article_id, attributes, note, status, version, revision, created_by_id)"
+                "INSERT INTO relation (id, project_id, article_id, layer_id, kind_id, is_symmetric, subject_id,"
+                " object_id, object_article_id, attributes, note, status, version, revision, created_by_id)"
                 " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '{}', '', 'pending', 1, 1, %s)",
                 [
                     *(uuid7(), desk.project.pk, article, subject.layer, found.pk, found.symmetric),
