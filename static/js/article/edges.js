@@ -101,7 +101,7 @@ export class Edges {
     group.append(element("path", { class: "edge-hit", d: path }), element("path", { class: "edge-line", d: path }));
     const tip = rtl ? -7 : 7;
     if (edge?.direction !== "both") group.append(element("path", { class: "edge-tip", d: `M${x + tip * 0.55} ${b} l${-tip} -4 v8 z` }));
-    if (edge) {
+    if (edge && room > 26) {
       const [cx, cy] = [x + bulge * 0.75, (a + b) / 2];
       const key = element("text", { x: cx, y: cy + 3.5, class: "edge-key" });
       key.textContent = edge.key;
