@@ -80,7 +80,7 @@ export class Caret extends EventTarget {
     if (control && granularity === "lineboundary") granularity = "documentboundary";
     const was = [selection.focusNode, selection.focusOffset];
     const anchor = [selection.anchorNode, selection.anchorOffset];
-    if (!event.shiftKey && !selection.isCollapsed) this.selecting.drop();
+    if (!event.shiftKey && !selection.isCollapsed) this.selecting.leave();
     this.#modify(selection, event.shiftKey, direction, granularity, byWord);
     if (this.place === null) {
       const end = direction === "forward" || direction === (this.text.dir === "rtl" ? "left" : "right");

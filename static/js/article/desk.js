@@ -185,12 +185,15 @@ export class Desk extends HTMLElement {
       this.selecting.exact = !this.selecting.exact;
       this.selecting.again();
     }
-    if (act === "add") {
-      this.selecting.adding = !this.selecting.adding;
-      this.selecting.before = this.selecting.adding ? this.selecting.extent : [];
-      this.#selected(true);
-    }
+    if (act === "add") this.#add();
     this.#pressed();
+  }
+
+  /** The next words chosen join those chosen now, or no longer. */
+  #add() {
+    this.selecting.adding = !this.selecting.adding;
+    this.selecting.before = this.selecting.adding ? this.selecting.extent : [];
+    this.#selected(true);
   }
 
   /** @param {CustomEvent} event */
@@ -206,6 +209,10 @@ export class Desk extends HTMLElement {
       case "tag":
         if (!selected || this.rewording || !this.config.can_annotate) return false;
         this.tag(value);
+        return true;
+      case "add":
+        if (!selected || !this.config.can_annotate) return false;
+        this.#add();
         return true;
       case "kind":
         return this.relating.choose(value);

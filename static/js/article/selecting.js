@@ -86,6 +86,16 @@ export class Selecting extends EventTarget {
     if (this.extent.length) this.#choose([], true);
   }
 
+  /** The caret goes on without selecting: the choice ends, unless a further piece is looked for. */
+  leave() {
+    const selection = getSelection();
+    if (!this.adding) this.drop();
+    else if (selection?.focusNode) {
+      this.before = this.extent;
+      selection.collapse(selection.focusNode, selection.focusOffset);
+    }
+  }
+
   /** The chosen words, as they stand in the article. */
   get words() {
     return this.extent.map((span) => wordsIn(this.text, span)).join(" ");
