@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from factcheck.views import (
     annotations,
     articles,
+    claim_maps,
     health,
     intake,
     profile,
@@ -27,6 +28,9 @@ article_pages = [
     path("projects/<slug:slug>/articles/new/", intake.new, name="new"),
     path("articles/<uuid:article_id>/", articles.page, name="page"),
     path("articles/<uuid:article_id>/edit/", intake.edit, name="edit"),
+    path("articles/<uuid:article_id>/map/", claim_maps.page, name="map"),
+    path("articles/<uuid:article_id>/map.csv", claim_maps.table, name="map-csv"),
+    path("articles/<uuid:article_id>/map.svg", claim_maps.picture, name="map-svg"),
 ]
 
 source_pages = [

@@ -60,7 +60,7 @@ def stylesheet(tags: list[Tag]) -> str:
     rules: list[str] = []
     for tag in tags:
         name = tag.name
-        light, dark = _shades(tag)
+        light, dark = shades(tag)
         properties += [
             f"  --t-{name}: light-dark({light[0]}, {dark[0]});",
             f"  --t-{name}-bg: light-dark({light[1]}, {dark[1]});",
@@ -76,7 +76,7 @@ def stylesheet(tags: list[Tag]) -> str:
     return "\n".join([":root {", *properties, "}", *rules, ""])
 
 
-def _shades(tag: Tag) -> tuple[tuple[str, str], tuple[str, str]]:
+def shades(tag: Tag) -> tuple[tuple[str, str], tuple[str, str]]:
     """Return colour and ground for light and dark, the colour legible on the page and on its own ground."""
     pairs = []
     for mode, colour in enumerate((tag.colour, tag.colour_dark)):

@@ -47,6 +47,9 @@ READ = (
     "reviews/",
     "changes/",
     "changes/?include=object",
+    "articles/{article}/map/",
+    "articles/{article}/map/?layer=reference",
+    "articles/{article}/map.csv/",
     "exports/jsonl/?project=blind",
     "exports/csv/?project=blind",
 )

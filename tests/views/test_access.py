@@ -40,6 +40,9 @@ TABLE: dict[str, Route] = {
     "articles:new": get("/projects/{slug}/articles/new/", 200, 200, 200, 200, 403, 404, 302),
     "articles:page": get("/articles/{article}/", 200, 200, 200, 200, 200, 404, 302),
     "articles:edit": get("/articles/{article}/edit/", 200, 200, 200, 200, 403, 404, 302),
+    "articles:map": get("/articles/{article}/map/", 200, 200, 200, 200, 200, 404, 302),
+    "articles:map-csv": get("/articles/{article}/map.csv", 200, 200, 200, 200, 200, 404, 302),
+    "articles:map-svg": get("/articles/{article}/map.svg", 200, 200, 200, 200, 200, 404, 302),
     "sources:list": get("/projects/{slug}/sources/", 200, 200, 200, 200, 200, 404, 302),
     "sources:suggest": get(
         "/projects/{slug}/sources/suggest/?q=may&role=speaker", 200, 200, 200, 200, 200, 404, 302
