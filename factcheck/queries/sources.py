@@ -25,6 +25,10 @@ class Row(NamedTuple):
     created_at: Any
     updated_at: Any
     withdrawn_at: Any
+    text_id: UUID | None
+    text_number: int | None
+    text_sha256: str | None
+    text_length: int | None
 
 
 class Suggestion(NamedTuple):
@@ -42,10 +46,13 @@ class Suggestion(NamedTuple):
 
 SELECT = """
     SELECT s.id, s.project_id, p.slug, s.kind, s.name, s.aliases, s.description, s.url, s.standing, s.merged_into_id,
-           u.username, s.revision, s.created_at, s.updated_at, s.withdrawn_at
+           u.username, s.revision, s.created_at, s.updated_at, s.withdrawn_at, x.id, x.number, x.sha256, x.length
     FROM visible_sources(%s) s
     JOIN project p ON p.id = s.project_id
     JOIN account u ON u.id = s.created_by_id
+    LEFT JOIN LATERAL (
+        SELECT id, number, sha256, length FROM source_text WHERE source_id = s.id ORDER BY number DESC LIMIT 1
+    ) x ON TRUE
 """
 
 

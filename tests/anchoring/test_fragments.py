@@ -21,11 +21,11 @@ def directive(url: str) -> str:
     [
         ("The bridge was not visited.", "", "", "text=The%20bridge%20was%20not%20visited."),
         ("a-b, c & d", "", "", "text=a%2Db%2C%20c%20%26%20d"),
-        ("was safe", "cil said the bridge ", " in May, it sai", "text=said%20the%20bridge-,was%20safe,-in%20May%2C%20it"),
+        ("was safe", "cil said the bridge ", " in May, it s", "text=said%20the%20bridge-,was%20safe,-in%20May%2C%20it"),
         ("was safe", "First line\nThe bridge ", "\nNext", "text=The%20bridge-,was%20safe"),
         ("первый мост", "", "", "text=%D0%BF%D0%B5%D1%80%D0%B2%D1%8B%D0%B9%20%D0%BC%D0%BE%D1%81%D1%82"),
         ("One line\nand another", "", "", "text=One%20line,and%20another"),
-        ("👩‍👩‍👧‍👦 waves", "", "", "text=" + "%F0%9F%91%A9%E2%80%8D%F0%9F%91%A9%E2%80%8D%F0%9F%91%A7%E2%80%8D%F0%9F%91%A6%20waves"),
+        ("👍 waves", "", "", "text=%F0%9F%91%8D%20waves"),
     ],
 )  # fmt: skip
 def test_words_are_told_as_the_grammar_reads_them(exact: str, prefix: str, suffix: str, wanted: str) -> None:

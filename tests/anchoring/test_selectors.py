@@ -194,4 +194,7 @@ def test_words_are_found_again_only_where_what_stood_around_them_stands(
 def test_a_whole_sentence_is_found_again_wherever_it_went() -> None:
     sentence = "The bridge was not visited between March and July."
     quote = selectors.describe(f"A. {sentence} B.", (Span(3, 3 + len(sentence)),))
-    assert selectors.find_again(f"Quite another beginning.\n{sentence}\nEnd.", quote) == (25, 25 + len(sentence))
+    assert selectors.find_again(f"Quite another beginning.\n{sentence}\nEnd.", quote) == (
+        25,
+        25 + len(sentence),
+    )
