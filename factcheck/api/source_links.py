@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -10,6 +11,7 @@ from rest_framework import serializers
 from factcheck import queries, services
 from factcheck.api import filters, schema, things
 from factcheck.api.fields import Choice, Id, Input, Text, Whole, parse_uuid
+from factcheck.exceptions import Invalid
 from factcheck.models import SourceLink as Model
 from factcheck.models.judged import Status
 from factcheck.services.identity import Made
@@ -140,8 +142,17 @@ class _SourceLinks(things.ThingView):
 def _with_places(data: dict[str, Any]) -> dict[str, Any]:
     if "cue" in data:
         data["cue"] = [(span["start"], span["end"]) for span in data["cue"]]
-    if data.get("passage"):
-        given = data["passage"]
+    given = data.get("passage")
+    if given is not None:
+        for name in (
+            "text_version",
+            "start",
+            "end",
+        ):  # a change in part leaves out fields, not what makes a place
+            if name not in given:
+                raise Invalid(
+                    _("%(field)s is needed.") % {"field": f"passage.{name}"}, field=f"passage.{name}"
+                )
         data["passage"] = Place(given["text_version"], given["start"], given["end"], given.get("exact"))
     return data
 
