@@ -24,7 +24,7 @@ from factcheck.queries.source_links import Row
 from factcheck.queries.source_texts import Row as CapturedRow
 from factcheck.queries.sources import Suggestion
 from factcheck.services.source_texts import Passage
-from factcheck.views import access, posted
+from factcheck.views import access, posted, source_texts
 
 # Of the likeness that suggestions have: asks for “Vladimir Zelensky” beside “Volodymyr Zelensky”.
 _ALIKE = 0.45
@@ -97,7 +97,7 @@ class Form:
         except ValueError:
             return Captured(None, "")
         text = queries.source_texts.present(self.viewer, source) if self.viewer else None
-        return Captured(text, queries.source_texts.words(text.id) if text else "")
+        return Captured(text, source_texts.in_textarea(text))
 
     @property
     def kinds(self) -> list[tuple[str, str]]:

@@ -99,10 +99,15 @@ def captured(request: HttpRequest, source_id: UUID) -> HttpResponse:
     """Offer the newest text of a source to select a passage in; nothing where there is none."""
     access.source(request, source_id)
     newest = queries.source_texts.present(access.person(request).pk, source_id)
-    words = queries.source_texts.words(newest.id) if newest else ""
-    response = render(request, "source_links/_captured.html", {"text": newest, "words": words})
+    context = {"text": newest, "words": in_textarea(newest)}
+    response = render(request, "source_links/_captured.html", context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def in_textarea(text: Row | None) -> str:
+    """Return the words for a text area, which takes away one line feed at its beginning (HTML 13.1.2.5)."""
+    return "\n" + queries.source_texts.words(text.id) if text else ""
 
 
 # -- drawing ---------------------------------------------------------------------------------------
