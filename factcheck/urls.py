@@ -10,12 +10,14 @@ from factcheck.views import (
     claim_maps,
     health,
     intake,
+    merges,
     profile,
     projects,
     relations,
     scheme,
     session,
     source_links,
+    source_texts,
     sources,
 )
 
@@ -38,6 +40,10 @@ source_pages = [
     path("projects/<slug:slug>/sources/suggest/", sources.suggest, name="suggest"),
     path("sources/<uuid:source_id>/", sources.page, name="page"),
     path("sources/<uuid:source_id>/edit/", sources.edit, name="edit"),
+    path("sources/<uuid:source_id>/text/", source_texts.edit, name="text"),
+    path("sources/<uuid:source_id>/captured/", source_texts.captured, name="captured"),
+    path("sources/<uuid:source_id>/merge/", merges.merge, name="merge"),
+    path("sources/<uuid:source_id>/unmerge/", merges.unmerge, name="unmerge"),
 ]
 
 account_pages = [

@@ -119,6 +119,24 @@ def resolve(text: str, selector: Selector) -> Span | None:
     return None
 
 
+def find_again(text: str, quote: Quote) -> Span | None:
+    """Find words that stood in an earlier form of the text, or None: a place that is only likely is none.
+
+    Stricter than `resolve`: words shorter than CONTEXT code points must have CLEARLY code points of their context
+    around them (all of it, if there was less), or a word that stands elsewhere too would be taken for one that went.
+    """
+    places = places_of(text, quote)
+    try:
+        found = _decide(places)
+    except Ambiguous:
+        return None
+    enough = min(CLEARLY, len(quote.prefix) + len(quote.suffix))
+    if found is None or len(quote.exact) >= CONTEXT:
+        return found
+    agreed = next(place.agreed for place in places if place.span == found)
+    return found if agreed >= enough else None
+
+
 def places_of(text: str, quote: Quote) -> list[Place]:
     """Return where the exact words stand, in text order: only places with the whole context, if there are
     any.

@@ -18,6 +18,7 @@ from factcheck.queries.projects import MemberRow, ProjectRow
 from factcheck.queries.relations import Row as RelationRow
 from factcheck.queries.reviews import Row as ReviewRow
 from factcheck.queries.source_links import Row as SourceLinkRow
+from factcheck.queries.source_texts import Row as SourceTextRow
 from factcheck.queries.sources import Row as SourceRow
 
 Json = dict[str, Any]
@@ -76,6 +77,25 @@ def _cue(literal: str | None) -> list[Json]:
     return [{"start": int(start), "end": int(end)} for start, end in pairs]
 
 
+def _passage(row: SourceLinkRow) -> Json | None:
+    """Present the place in the captured text; `exact` is the quote, also when the words are no longer there."""
+    if row.source_text is None:
+        return None
+    return {
+        "text_version": {
+            "id": row.source_text,
+            "number": row.source_text_number,
+            "sha256": row.source_text_sha256,
+        },
+        "start": row.passage_start,
+        "end": row.passage_end,
+        "exact": row.quote,
+        "prefix": row.passage_prefix,
+        "suffix": row.passage_suffix,
+        "state": row.passage_state,
+    }
+
+
 def source_link(row: SourceLinkRow) -> Json:
     """Present a link by ids; a source that is renamed changes its own representation, not its links'."""
     return {
@@ -96,6 +116,7 @@ def source_link(row: SourceLinkRow) -> Json:
         "locator": row.locator,
         "accessed_at": row.accessed_at,
         "archive_url": row.archive_url,
+        "passage": _passage(row),
         "note": row.note,
         "created_by": row.created_by,
         "status": row.status,
@@ -142,11 +163,40 @@ def source(row: SourceRow) -> Json:
         "url": row.url,
         "standing": row.standing,
         "merged_into": row.merged_into,
+        "text_version": _text_version(row),
         "created_by": row.created_by,
         "revision": row.revision,
         "created_at": row.created_at,
         "updated_at": row.updated_at,
         "withdrawn_at": row.withdrawn_at,
+    }
+
+
+def _text_version(row: SourceRow) -> Json | None:
+    if row.text_id is None:
+        return None
+    return {
+        "id": row.text_id,
+        "number": row.text_number,
+        "sha256": row.text_sha256,
+        "length": row.text_length,
+    }
+
+
+def source_text(row: SourceTextRow) -> Json:
+    """Present a captured text; its words are at `text/`."""
+    return {
+        "id": row.id,
+        "project": row.project,
+        "source": row.source,
+        "number": row.number,
+        "sha256": row.sha256,
+        "length": row.length,
+        "url": row.url,
+        "archive_url": row.archive_url,
+        "captured_at": row.captured_at,
+        "created_by": row.created_by,
+        "created_at": row.created_at,
     }
 
 
@@ -239,6 +289,7 @@ _BY_TYPE: dict[type, Callable[[Any, UUID], Any]] = {
     SourceLinkRow: lambda row, viewer: source_link(row),
     RelationRow: lambda row, viewer: relation(row),
     SourceRow: lambda row, viewer: source(row),
+    SourceTextRow: lambda row, viewer: source_text(row),
     ArticleRow: lambda row, viewer: articles([row], viewer)[0],
     ProjectRow: lambda row, viewer: project(row, queries.projects.scheme(row.id)),
     Project: _project_model,

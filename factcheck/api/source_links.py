@@ -3,14 +3,19 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from factcheck import queries, services
 from factcheck.api import filters, schema, things
-from factcheck.api.fields import Choice, Id, Input, Text, Whole
+from factcheck.api.fields import Choice, Id, Input, Text, Whole, parse_uuid
+from factcheck.exceptions import Invalid
 from factcheck.models import SourceLink as Model
 from factcheck.models.judged import Status
 from factcheck.services.identity import Made
+from factcheck.services.source_texts import Passage as Place
 
 FILTERS = {
     "project": filters.PROJECT,
@@ -30,6 +35,42 @@ class Cue(Input):
 
     start = Whole(min_value=0)
     end = Whole(min_value=0)
+
+
+class PassageText(serializers.Serializer[Any]):
+    """Which captured text it is in."""
+
+    id = serializers.UUIDField()
+    number = serializers.IntegerField(read_only=True)
+    sha256 = serializers.CharField(read_only=True)
+
+
+@extend_schema_field(PassageText)
+class TextVersion(serializers.Field):
+    """A captured text by its id, alone or as it is told."""
+
+    default_error_messages = {"invalid": gettext_lazy("must be a captured text, told by its id.")}
+
+    def to_internal_value(self, data: Any) -> UUID:
+        found = parse_uuid(data.get("id") if isinstance(data, dict) else data)
+        if found is None:
+            self.fail("invalid")
+        return found
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class Passage(Input):
+    """A place in a captured text of the source, in code points; it goes in by text, start, end and `exact`."""
+
+    text_version = TextVersion()
+    start = Whole(min_value=0)
+    end = Whole(min_value=0)
+    exact = Text(required=False)
+    prefix = serializers.CharField(read_only=True)
+    suffix = serializers.CharField(read_only=True)
+    state = serializers.ChoiceField(choices=Model.PassageState.choices, read_only=True)
 
 
 class SourceLink(Input):
@@ -54,6 +95,7 @@ class SourceLink(Input):
         required=False, help_text="A date as exact as it is known: 2026, 2026-10, 2026-10-21, …"
     )
     archive_url = Text(required=False)
+    passage = Passage(required=False, allow_null=True)
     note = Text(required=False)
     created_by = serializers.CharField(read_only=True)
     status = serializers.ChoiceField(choices=Status.choices, read_only=True)
@@ -79,6 +121,7 @@ class _SourceLinks(things.ThingView):
         "locator": "",
         "accessed_at": "",
         "archive_url": "",
+        "passage": None,
         "note": "",
     }
     fixed: ClassVar[tuple[str, ...]] = ("annotation",)
@@ -88,17 +131,29 @@ class _SourceLinks(things.ThingView):
             annotation_id=data.pop("annotation"),
             source_id=data.pop("source"),
             by=self.actor,
-            **_with_cue(data),
+            **_with_places(data),
         )
 
     def change(self, key: UUID, data: dict[str, Any], expect: int | None) -> Any:
         data.pop("annotation", None)
-        return services.source_links.update(link_id=key, by=self.actor, expect=expect, **_with_cue(data))
+        return services.source_links.update(link_id=key, by=self.actor, expect=expect, **_with_places(data))
 
 
-def _with_cue(data: dict[str, Any]) -> dict[str, Any]:
+def _with_places(data: dict[str, Any]) -> dict[str, Any]:
     if "cue" in data:
         data["cue"] = [(span["start"], span["end"]) for span in data["cue"]]
+    given = data.get("passage")
+    if given is not None:
+        for name in (
+            "text_version",
+            "start",
+            "end",
+        ):  # a change in part leaves out fields, not what makes a place
+            if name not in given:
+                raise Invalid(
+                    _("%(field)s is needed.") % {"field": f"passage.{name}"}, field=f"passage.{name}"
+                )
+        data["passage"] = Place(given["text_version"], given["start"], given["end"], given.get("exact"))
     return data
 
 

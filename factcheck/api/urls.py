@@ -17,6 +17,7 @@ from factcheck.api import (
     reviews,
     root,
     source_links,
+    source_texts,
     sources,
 )
 
@@ -45,6 +46,14 @@ urlpatterns: list[URLPattern] = [
     path("sources/", sources.Sources.as_view(), name="api-sources"),
     path("sources/<str:id>/", sources.OneSource.as_view(), name="api-source"),
     path("sources/<str:id>/restore/", sources.RestoredSource.as_view(), name="api-source-restore"),
+    path("sources/<str:id>/merge/", sources.MergedSource.as_view(), name="api-source-merge"),
+    path("sources/<str:id>/unmerge/", sources.UnmergedSource.as_view(), name="api-source-unmerge"),
+    path("sources/<str:id>/texts/", source_texts.SourceTexts.as_view(), name="api-source-texts"),
+    path(
+        "sources/<str:id>/texts/<str:text_id>/text/",
+        source_texts.SourceTextWords.as_view(),
+        name="api-source-text",
+    ),
     path("source-links/", source_links.SourceLinks.as_view(), name="api-source-links"),
     path("source-links/<str:id>/", source_links.OneSourceLink.as_view(), name="api-source-link"),
     path(

@@ -55,8 +55,37 @@ class Source(models.Model):
         return self.name
 
 
+class SourceText(models.Model):
+    """One immutable captured text of a document; an edited text is a new one with the next number."""
+
+    id = primary_key()
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    source = composite("Source", related_name="texts")
+    number = models.IntegerField()
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    length = models.IntegerField()
+    url = models.TextField(default="", blank=True)
+    archive_url = models.TextField(default="", blank=True)
+    captured_at = models.TextField(default="", blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    revision = models.IntegerField(default=1)
+    content_hash = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "source_text"
+        constraints = [
+            models.UniqueConstraint(fields=["source", "number"], name="source_text_once"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="source_text_number_from_1"),
+        ]
+
+
 class SourceLink(Judged):
-    """An annotation's link to a source, in a role; it lies in the annotation's layer."""
+    """An annotation's link to a source, in a role; it lies in the annotation's layer.
+
+    A document's link may have a passage: a place in a captured text where `quote` stands, or stood when it is lost.
+    """
 
     class Role(models.TextChoices):
         SPEAKER = "speaker"
@@ -69,6 +98,10 @@ class SourceLink(Judged):
         SUPPORTS = "supports"
         REFUTES = "refutes"
         CONTEXT = "context"
+
+    class PassageState(models.TextChoices):
+        FOUND = "found"
+        LOST = "lost"
 
     annotation = composite("Annotation", related_name="source_links")
     source = composite("Source", related_name="links")
@@ -85,6 +118,14 @@ class SourceLink(Judged):
     locator = models.TextField(default="", blank=True)
     accessed_at = models.TextField(default="", blank=True)
     archive_url = models.TextField(default="", blank=True)
+    # The passage, in code points of the captured text: all of these, or none.
+    source_text = composite("SourceText", null=True)
+    source_text_length = models.IntegerField(null=True)
+    passage_start = models.IntegerField(null=True)
+    passage_end = models.IntegerField(null=True)
+    passage_prefix = models.TextField(null=True)
+    passage_suffix = models.TextField(null=True)
+    passage_state = models.TextField(choices=PassageState.choices, null=True)
 
     class Meta:
         db_table = "source_link"

@@ -38,6 +38,14 @@ def check_can_edit_sources(role: Role) -> None:
     check_role(role, Role.ANNOTATOR, _("editing sources"))
 
 
+def check_can_merge_blind(role: Role, *, sees_all: bool) -> None:
+    """In a blind project a source is merged by who may see everything that is linked to it, or by a manager."""
+    if not sees_all and not includes(role, Role.MANAGER):
+        raise NotAllowed(
+            _("While work is hidden from each other, a source that others may use is merged by a manager.")
+        )
+
+
 def check_can_review(role: Role, *, reviewer: UUID, author: UUID, owner: UUID | None) -> None:
     """Reviewers decide, never on their own work nor on what stands in their own layer."""
     check_role(role, Role.REVIEWER, _("deciding"))

@@ -36,6 +36,9 @@ class Attribution(NamedTuple):
     accessed_at: str
     archive_url: str
     note: str
+    prefix: str
+    suffix: str
+    passage: str | None
 
 
 class _Total(NamedTuple):
@@ -57,7 +60,8 @@ _SELECT = f"""
            o.username, s.id, s.name, b.id, b.name, k.as_named,
            (SELECT string_agg(substr(v.text, lower(r) + 1, upper(r) - lower(r)), ' … ' ORDER BY lower(r))
             FROM article_version v, unnest(k.cue) r WHERE v.id = k.article_version_id),
-           k.stance, k.url, k.quote, k.locator, k.accessed_at, k.archive_url, k.note
+           k.stance, k.url, k.quote, k.locator, k.accessed_at, k.archive_url, k.note,
+           coalesce(k.passage_prefix, ''), coalesce(k.passage_suffix, ''), k.passage_state
     {_LINKS}
     JOIN annotation a ON a.id = k.annotation_id AND a.withdrawn_at IS NULL
     JOIN tag t ON t.id = a.tag_id

@@ -159,6 +159,14 @@ _SOURCE = _object(
     standing=_text("s.standing"),
     **_made("s"),
 )
+_PASSAGE = _object(
+    text='"k.source_text_id',
+    start="k.passage_start",
+    end="k.passage_end",
+    prefix=_text("k.passage_prefix"),
+    suffix=_text("k.passage_suffix"),
+    state='"k.passage_state',
+)
 _LINK = _object(
     id='"k.id',
     layer='"k.layer_id',
@@ -175,8 +183,20 @@ _LINK = _object(
     locator=_text("k.locator"),
     accessed_at=_text("k.accessed_at"),
     archive_url=_text("k.archive_url"),
+    passage=f"CASE WHEN k.source_text_id IS NULL THEN 'null' ELSE {_PASSAGE} END",
     note=_text("k.note"),
     **_judged("k"),
+)
+_SOURCE_TEXT = _object(
+    id='"x.id',
+    source='"x.source_id',
+    number="x.number",
+    text=_text("x.text"),
+    url=_text("x.url"),
+    archive_url=_text("x.archive_url"),
+    captured_at=_text("x.captured_at"),
+    created_by=_text("u.username"),
+    created_at=_time("x.created_at"),
 )
 _REVIEW = _object(
     id='"w.id',
@@ -217,6 +237,16 @@ _SECTIONS = (
         f"""SELECT s.id, {_SOURCE} AS thing FROM source s JOIN account u ON u.id = s.created_by_id
             WHERE s.id IN (
                 SELECT unnest(ARRAY[k.source_id, k.on_behalf_of_id]) FROM source_link k
+                WHERE k.article_id = ar.id AND k.withdrawn_at IS NULL AND k.layer_id = ANY(seen.layers))""",
+    ),
+    (
+        # The newest text of each, and those that a passage of this line is in.
+        "source_texts",
+        f"""SELECT x.id, {_SOURCE_TEXT} AS thing FROM source_text x JOIN account u ON u.id = x.created_by_id
+            WHERE x.id IN (
+                SELECT unnest(ARRAY[k.source_text_id, (
+                    SELECT n.id FROM source_text n WHERE n.source_id = k.source_id ORDER BY n.number DESC LIMIT 1)])
+                FROM source_link k
                 WHERE k.article_id = ar.id AND k.withdrawn_at IS NULL AND k.layer_id = ANY(seen.layers))""",
     ),
     (

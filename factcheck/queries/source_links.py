@@ -38,18 +38,28 @@ class Row(NamedTuple):
     updated_at: Any
     withdrawn_at: Any
     owner_id: UUID | None
+    source_text: str | None = None
+    source_text_number: int | None = None
+    source_text_sha256: str | None = None
+    passage_start: int | None = None
+    passage_end: int | None = None
+    passage_prefix: str | None = None
+    passage_suffix: str | None = None
+    passage_state: str | None = None
 
 
 SELECT = """
     SELECT k.id::text, p.slug, k.article_id::text, k.layer_id::text, k.annotation_id::text, k.source_id::text, s.name,
            s.kind, k.role, k.position, k.on_behalf_of_id::text, b.name, k.as_named, k.cue::text, k.stance, k.url,
            k.quote, k.locator, k.accessed_at, k.archive_url, k.note, u.username, k.status, k.version, k.revision,
-           k.created_at, k.updated_at, k.withdrawn_at, l.owner_id
+           k.created_at, k.updated_at, k.withdrawn_at, l.owner_id, k.source_text_id::text, x.number, x.sha256,
+           k.passage_start, k.passage_end, k.passage_prefix, k.passage_suffix, k.passage_state
     FROM source_link k
     JOIN visible_layers(%s) l ON l.id = k.layer_id
     JOIN project p ON p.id = k.project_id
     JOIN source s ON s.id = k.source_id
     LEFT JOIN source b ON b.id = k.on_behalf_of_id
+    LEFT JOIN source_text x ON x.id = k.source_text_id
     JOIN account u ON u.id = k.created_by_id
 """
 

@@ -25,6 +25,10 @@ class Row(NamedTuple):
     created_at: Any
     updated_at: Any
     withdrawn_at: Any
+    text_id: UUID | None
+    text_number: int | None
+    text_sha256: str | None
+    text_length: int | None
 
 
 class Suggestion(NamedTuple):
@@ -42,10 +46,13 @@ class Suggestion(NamedTuple):
 
 SELECT = """
     SELECT s.id, s.project_id, p.slug, s.kind, s.name, s.aliases, s.description, s.url, s.standing, s.merged_into_id,
-           u.username, s.revision, s.created_at, s.updated_at, s.withdrawn_at
+           u.username, s.revision, s.created_at, s.updated_at, s.withdrawn_at, x.id, x.number, x.sha256, x.length
     FROM visible_sources(%s) s
     JOIN project p ON p.id = s.project_id
     JOIN account u ON u.id = s.created_by_id
+    LEFT JOIN LATERAL (
+        SELECT id, number, sha256, length FROM source_text WHERE source_id = s.id ORDER BY number DESC LIMIT 1
+    ) x ON TRUE
 """
 
 
@@ -75,40 +82,86 @@ def visible(viewer: UUID, source_id: UUID) -> Row | None:
     return reading.one(Row, f"{SELECT} WHERE s.id = %s", [viewer, source_id])
 
 
+# How many sources each way of finding them brings at most, before they are ranked; links that "used lately" means.
+_CANDIDATES, _LATELY = 60, 500
+
+_SEEN = "FROM visible_sources(%(viewer)s) s WHERE s.project_id = %(project)s AND s.withdrawn_at IS NULL"
+_LATE = """lately AS MATERIALIZED (
+    SELECT k.source_id AS id, count(*) AS uses
+    FROM (SELECT source_id, layer_id FROM source_link WHERE project_id = %(project)s AND withdrawn_at IS NULL
+          ORDER BY id DESC LIMIT %(lately)s) k
+    JOIN visible_layers(%(viewer)s) l ON l.id = k.layer_id
+    GROUP BY k.source_id
+)"""
+# Names are compared as bytes here, so that the index by name finds those that begin alike, in order.
+_BEGINS = """lower(s.name) COLLATE "C" >= %(wanted)s AND lower(s.name) COLLATE "C" < %(past)s"""
+
+
+def _found(condition: str, order: str = "") -> str:
+    return f"(SELECT s.id {_SEEN} AND {condition} {order} LIMIT %(candidates)s)"
+
+
+_BY_USE = f"""
+    SELECT s.id {_SEEN} AND s.id IN (SELECT id FROM lately)
+    UNION {_found("TRUE", 'ORDER BY lower(s.name) COLLATE "C", s.id')}
+"""
+_BY_NAME = f"""
+    SELECT s.id {_SEEN} AND s.id IN (SELECT id FROM lately)
+        AND (s.names LIKE %(pattern)s OR %(wanted)s <%% s.names)
+    UNION {_found(_BEGINS, 'ORDER BY lower(s.name) COLLATE "C", s.id')}
+    UNION {_found("s.names LIKE %(alias)s")}
+    UNION {_found("s.names LIKE %(pattern)s")}
+"""
+# Of what is only alike, more is looked at: the best of it is wanted, and it comes in no order.
+_ALIKE = f"""
+    UNION (SELECT s.id {_SEEN} AND %(wanted)s <%% s.names LIMIT 10 * %(candidates)s)
+"""
+
+
 def suggest(viewer: UUID, project_id: UUID, typed: str, *, limit: int = 8) -> list[Suggestion]:
     """Return the sources that may be meant, best first.
 
     Exact names and aliases come first, then names that begin with what was typed, then near duplicates by
-    trigram word similarity (PostgreSQL's pg_trgm). Nothing typed: those used most.
+    trigram word similarity (PostgreSQL's pg_trgm); among equals those used most lately. Nothing typed: those used
+    most lately. However many sources there are, only some are ranked: those that begin with what was typed, in the
+    order of their names, some that contain it or are alike, and all that were used lately.
     """
     wanted = typed.strip().lower()
+    candidates = _BY_NAME + (_ALIKE if len(wanted) > 2 else "") if wanted else _BY_USE
     return reading.rows(
         Suggestion,
-        """
-        SELECT s.id, s.kind, s.name, s.aliases, best.name, best.score, s.standing,
-               (SELECT count(*) FROM source_link k JOIN visible_layers(%(viewer)s) l ON l.id = k.layer_id
-                WHERE k.source_id = s.id AND k.withdrawn_at IS NULL) AS uses
-        FROM visible_sources(%(viewer)s) s
-        CROSS JOIN LATERAL (
-            SELECT n.name,
-                   CASE WHEN %(wanted)s = '' THEN 0
-                        WHEN lower(n.name) = %(wanted)s THEN 1.0
-                        WHEN starts_with(lower(n.name), %(wanted)s) THEN 0.95
-                        ELSE word_similarity(%(wanted)s, lower(n.name)) * 0.9 END AS score
-            FROM unnest(s.name || s.aliases) WITH ORDINALITY AS n (name, nth)
-            ORDER BY score DESC, n.nth LIMIT 1
-        ) best
-        WHERE s.project_id = %(project)s AND s.withdrawn_at IS NULL
-          AND (%(wanted)s = '' OR %(wanted)s <%% s.names OR s.names LIKE %(pattern)s)
-        ORDER BY best.score DESC, uses DESC, s.name COLLATE "C"
+        f"""
+        WITH {_LATE}, candidates AS MATERIALIZED ({candidates}), ranked AS MATERIALIZED (
+            SELECT s.id, s.kind, s.name, s.aliases, best.name AS matched, best.score, s.standing
+            FROM candidates c JOIN source s ON s.id = c.id LEFT JOIN lately ON lately.id = s.id
+            CROSS JOIN LATERAL (
+                SELECT n.name,
+                       CASE WHEN %(wanted)s::text = '' THEN 0
+                            WHEN lower(n.name) = %(wanted)s THEN 1.0
+                            WHEN starts_with(lower(n.name), %(wanted)s) THEN 0.95
+                            ELSE word_similarity(%(wanted)s, lower(n.name)) * 0.9 END AS score
+                FROM unnest(s.name || s.aliases) WITH ORDINALITY AS n (name, nth)
+                ORDER BY score DESC, n.nth LIMIT 1
+            ) best
+            ORDER BY best.score DESC, coalesce(lately.uses, 0) DESC, s.name COLLATE "C" LIMIT %(few)s
+        )
+        SELECT r.*, (SELECT count(*) FROM source_link k JOIN visible_layers(%(viewer)s) l ON l.id = k.layer_id
+                     WHERE k.source_id = r.id AND k.withdrawn_at IS NULL) AS uses
+        FROM ranked r
+        ORDER BY r.score DESC, uses DESC, r.name COLLATE "C"
         LIMIT %(limit)s
         """,
         {
             "viewer": viewer,
             "project": project_id,
             "wanted": wanted,
+            "past": wanted + "\U0010ffff",
             "pattern": reading.contains(wanted),
+            "alias": f"%\n{reading.contains(wanted)[1:]}",
             "limit": limit,
+            "few": 3 * limit,
+            "candidates": _CANDIDATES,
+            "lately": _LATELY,
         },
     )
 

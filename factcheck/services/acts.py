@@ -23,6 +23,7 @@ _REFUSALS = {
     "FC006": "In a blind project both ends of a relation lie in your own layer.",
     "FC007": "You cannot decide on your own work.",
     "FC008": "What is done together lies in one project.",
+    "FC009": "The captured text says other words at the passage than the quote.",
     "23505": "The same thing exists already.",
     "23503": "What this refers to does not exist in this project.",
     "23514": "The database refused a value that must never be.",
@@ -75,3 +76,15 @@ def together(kind: str, *, project_id: UUID, by: Actor, article_id: UUID | None 
                 changed_nothing = cursor.fetchone()[0]
         if changed_nothing:
             transaction.set_rollback(True)
+
+
+@contextlib.contextmanager
+def replacing() -> Iterator[None]:
+    """Put things elsewhere within an act: what reviewers judge stays, so version and status do too.
+
+    `updated_at` is then what the statement says, and stays unless it says so; `revision` counts as ever.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('factcheck.replacing', 'on', true)")
+        yield
+        cursor.execute("SELECT set_config('factcheck.replacing', '', true)")

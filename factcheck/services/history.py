@@ -23,7 +23,8 @@ _CONTENT = {
     ),
     "source_link": (
         *("source_id", "role", "position", "on_behalf_of_id", "as_named", "cue", "stance", "url", "quote"),
-        *("locator", "accessed_at", "archive_url", "note"),
+        *("locator", "accessed_at", "archive_url", "note", "source_text_id", "source_text_length"),
+        *("passage_start", "passage_end", "passage_prefix", "passage_suffix", "passage_state"),
     ),
 }
 

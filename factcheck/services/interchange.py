@@ -108,6 +108,7 @@ def _brought_in(number: int, work: Line, *, rest: bool = False) -> Outcome:
         work.people.keep()
     target.annotations |= work.ids["annotation"]
     target.sources |= work.ids["source"]
+    target.source_texts |= work.ids["source_text"]
     return Outcome(number, work.title, work.article_id, dict(work.made), dict(work.known))
 
 

@@ -13,7 +13,7 @@ from factcheck.exceptions import Invalid
 from factcheck.services.texts import MAX_NOTE, clean
 
 FORMAT = 1
-LISTS = ("layers", "annotations", "relations", "sources", "source_links", "reviews")
+LISTS = ("layers", "annotations", "relations", "sources", "source_texts", "source_links", "reviews")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 

@@ -39,9 +39,10 @@ class Target:
     standing: dict[str, UUID] = field(init=False)
     accounts: dict[str, UUID] = field(default_factory=dict)
     members: set[UUID] = field(init=False)
-    # What a line calls a source or an annotation, and what it is here.
+    # What a line calls a source, an annotation or a captured text, and what it is here.
     sources: dict[str, UUID] = field(default_factory=dict)
     annotations: dict[str, UUID] = field(default_factory=dict)
+    source_texts: dict[str, UUID] = field(default_factory=dict)
     _schemas: dict[str, tuple[dict[str, Any], int]] = field(default_factory=dict)
     _same_names: dict[tuple[str, str], list[UUID]] = field(init=False)
 

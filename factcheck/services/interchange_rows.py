@@ -26,6 +26,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("id", "project_id", "kind", "name", "aliases", "names", "description", "url", "standing"),
         *_MADE,
     ),
+    "source_text": (
+        *("id", "project_id", "source_id", "number", "text", "sha256", "length", "url", "archive_url"),
+        *("captured_at", "created_by_id", "created_at", "revision"),
+    ),
     "annotation": (
         *_JUDGED,
         *("article_version_id", "text_length", "tag_id", "extent", "pieces", "prefix", "suffix"),
@@ -47,6 +51,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
             "article_version_id",
         ),
         *("text_length", "cue", "stance", "url", "quote", "locator", "accessed_at", "archive_url"),
+        *("source_text_id", "source_text_length", "passage_start", "passage_end", "passage_prefix"),
+        *("passage_suffix", "passage_state"),
     ),
     "review": (
         *("id", "project_id", "article_id", "layer_id", "annotation_id", "relation_id", "source_link_id"),
@@ -106,7 +112,7 @@ def places(table: str, ids: list[UUID]) -> dict[UUID, tuple[UUID, UUID | None]]:
     """Return the project and article of those layers, sources or reviews that are here already."""
     if not ids:
         return {}
-    article = "NULL" if table == "source" else "article_id"
+    article = "NULL" if table in ("source", "source_text") else "article_id"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT id, project_id, {article} FROM {table} WHERE id = ANY(%s)", [ids])
         return {key: (project, article) for key, project, article in cursor.fetchall()}
@@ -131,6 +137,26 @@ def alike(table: str, article_id: UUID) -> dict[tuple[Any, ...], list[UUID]]:
         for key, *same in cursor.fetchall():
             found.setdefault(tuple(same), []).append(key)
     return found
+
+
+class Captured(NamedTuple):
+    """A captured text that is here already."""
+
+    id: UUID
+    source_id: UUID
+    number: int
+    sha256: str
+    length: int
+
+
+def captured(source_id: UUID) -> list[Captured]:
+    """Return a source's captured texts without their words, the first one first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(Captured._fields)} FROM source_text WHERE source_id = %s ORDER BY number",
+            [source_id],
+        )
+        return [Captured._make(row) for row in cursor.fetchall()]
 
 
 def layers(article_id: UUID) -> list[tuple[UUID, str, UUID | None]]:

@@ -6,13 +6,14 @@ from uuid import UUID
 import orjson
 from django.utils.translation import gettext as _
 
+from factcheck import queries
 from factcheck.anchoring import selectors, spans
 from factcheck.exceptions import Conflict, FactcheckError, Invalid
-from factcheck.models import Review, Source
+from factcheck.models import Review, Source, SourceLink
 from factcheck.models.fields import extent_literal
 from factcheck.permissions import workflow
 from factcheck.roles import Role
-from factcheck.services import attributes, interchange_rows, source_links, sources
+from factcheck.services import attributes, interchange_rows, source_links, source_texts, sources
 from factcheck.services.interchange_line import Item, as_uuid
 from factcheck.services.interchange_project import Target
 from factcheck.services.interchange_work import Work
@@ -39,6 +40,8 @@ class Line(Work):
             self._at(item, self._annotation)
         for item in self.line.items("sources"):
             self._at(item, self._source)
+        for item in self.line.items("source_texts"):
+            self._at(item, self._source_text)
         for item in self.line.items("source_links"):
             self._at(item, self._source_link)
         for item in self.line.items("relations"):
@@ -151,6 +154,79 @@ class Line(Work):
             row = self._base(item, given) | facts | {"names": "", "standing": False, "created_by_id": maker}
         self._keep("source", key, here, row)
 
+    def _source_text(self, item: Item) -> None:
+        """Take a captured text; one of the same words that its source has already is the same."""
+        key, here, given = self._own_id("source_text", item)
+        source = self._source_at(item, "source")
+        raw = item.text("text", None, most=10**9)
+        made = source_texts.new_text(
+            self.target.project.pk, source, source_texts.canonical_of(raw), by=self.target.by, id=given
+        )
+        alike = {one.sha256: one.id for one in interchange_rows.captured(source)}
+        here = here or (self.target.source_texts.get(key) if self.target.renew_ids else None)
+        here = here or (None if given else alike.get(made.sha256))
+        facts = source_texts.checked_facts(
+            {name: item.text(name) for name in ("url", "archive_url", "captured_at")}
+        )
+        row = None
+        if here is None:
+            row = (
+                self._base(item, made.pk)
+                | facts
+                | {
+                    "source_id": source,
+                    "number": self._free_number(source, item.whole("number", 1)),
+                    "text": made.text,
+                    "sha256": made.sha256,
+                    "length": made.length,
+                    "created_by_id": self._person(item, "created_by")
+                    if item.data.get("created_by")
+                    else self.target.by.user_id,
+                }
+            )
+        self._keep("source_text", key, here, row)
+
+    def _free_number(self, source: UUID, wanted: int) -> int:
+        taken = {one.number for one in interchange_rows.captured(source)}
+        taken |= {row["number"] for row in self.rows["source_text"] if row["source_id"] == source}
+        return wanted if wanted not in taken else max(taken) + 1
+
+    def _passage(self, item: Item, fields: dict[str, Any]) -> dict[str, Any]:
+        """Return the columns of a link's passage; refuse one that is found where other words stand."""
+        given = item.item("passage")
+        if not given.data:
+            return dict(source_texts.NO_PASSAGE)
+        key = given.needed_key("text")
+        text_id = self.ids["source_text"].get(key) or self.target.source_texts.get(key)
+        if text_id is None:
+            raise given.refuse("text", _("There is no such captured text in the line."))
+        text = next((row["text"] for row in self.rows["source_text"] if row["id"] == text_id), None)
+        text = queries.source_texts.words(text_id) if text is None else text
+        start, end = given.data.get("start"), given.data.get("end")
+        state = given.text("state", SourceLink.PassageState.FOUND)
+        try:
+            extent = spans.extent_of([(start, end)], length=len(text))
+        except Invalid as error:
+            raise item.refuse("passage", str(error)) from error
+        there = selectors.describe(text, extent)
+        if fields["role"] != SourceLink.Role.DOCUMENT or state not in SourceLink.PassageState.values:
+            raise item.refuse("passage", _("is none of a document, or has a state that we do not know."))
+        if fields["quote"] != there.exact:
+            raise given.refuse(
+                "text",
+                _("At %(start)s to %(end)s it says “%(found)s”, not “%(given)s”.")
+                % {"start": start, "end": end, "found": there.exact[:200], "given": fields["quote"][:200]},
+            )
+        return {
+            "source_text_id": text_id,
+            "source_text_length": len(text),
+            "passage_start": start,
+            "passage_end": end,
+            "passage_prefix": there.prefix,
+            "passage_suffix": there.suffix,
+            "passage_state": state,
+        }
+
     def _source_at(self, item: Item, name: str) -> UUID:
         key = item.needed_key(name)
         found = self.ids["source"].get(key) or self.target.sources.get(key)
@@ -204,7 +280,7 @@ class Line(Work):
         body = item.key("on_behalf_of")
         fields["on_behalf_of_id"] = self._source_at(item, "on_behalf_of") if body is not None else None
         source_links.check_whole(fields)
-        return fields
+        return fields | self._passage(item, fields)
 
     def _end(self, item: Item, name: str) -> interchange_rows.End | None:
         key = item.needed_key(name)

@@ -28,6 +28,7 @@ PLURAL = {
     "annotation": "annotations",
     "relation": "relations",
     "source": "sources",
+    "source_text": "source_texts",
     "source_link": "source_links",
     "review": "reviews",
 }

@@ -17,7 +17,7 @@ from factcheck.models.fields import parse_extent, uuid7
 from factcheck.queries import texts
 from factcheck.queries.source_links import Row
 from factcheck.records import Actor
-from factcheck.services import acts, annotations, identity
+from factcheck.services import acts, annotations, identity, source_texts
 from factcheck.services.texts import MAX_NAME, MAX_NOTE, clean, web_address
 
 Pairs = Sequence[tuple[int, int]]
@@ -44,11 +44,13 @@ def create(
     accessed_at: str = "",
     archive_url: str = "",
     note: str = "",
+    passage: source_texts.Passage | None = None,
 ) -> identity.Made:
     """Link one's own annotation to a source.
 
     `cue` are the words that attribute it, as spans in code points of the annotation's version. A `document`
-    has a stance (`said` unless told otherwise); the other roles have none.
+    has a stance (`said` unless told otherwise); the other roles have none. With a `passage` the quote is what
+    stands there in the document's captured text.
     """
     given = {
         "source": source_id,
@@ -64,6 +66,8 @@ def create(
         "accessed_at": accessed_at,
         "archive_url": archive_url,
         "note": note,
+        # Left out where there is none, so that what was made before passages were is still the same content.
+        **({"passage": list(passage)} if passage else {}),
     }
     hashed = identity.content_hash({**given, "annotation": annotation_id})
     with transaction.atomic():
@@ -75,6 +79,8 @@ def create(
         text = texts.of(held.version_id)
         fields = checked_fields(given, by, held.project_id, text)
         check_whole(fields)
+        if passage is not None:
+            fields |= _placed(passage, fields, by)
         if fields.get("position") is None:
             fields["position"] = _next_position(annotation_id, role)
         link = SourceLink(
@@ -171,6 +177,24 @@ def check_whole(fields: dict[str, Any]) -> None:
         raise Invalid(_("A source does not speak on behalf of itself."), field="on_behalf_of")
 
 
+def _placed(passage: source_texts.Passage, fields: dict[str, Any], by: Actor) -> dict[str, Any]:
+    if fields["role"] != SourceLink.Role.DOCUMENT:
+        raise Invalid(_("Only a document has a %(name)s.") % {"name": "passage"}, field="passage")
+    return source_texts.columns_of(passage, source_id=fields["source_id"], quote=fields.get("quote"), by=by)
+
+
+def _moved(link: SourceLink, given: dict[str, Any], whole: dict[str, Any], by: Actor) -> dict[str, Any]:
+    """Return what changes of a link's passage: it is another one, the same, or none when its words are others."""
+    asked: source_texts.Passage | None = given.get("passage")
+    if asked is not None:
+        same = (link.source_text_id, link.passage_start, link.passage_end) == asked[:3]
+        if same and whole["source_id"] == link.source_id and asked.exact in (None, link.quote):
+            return {} if given.get("quote", link.quote) == link.quote else source_texts.NO_PASSAGE
+        return _placed(asked, whole | {"quote": given.get("quote")}, by)
+    kept = all(whole[name] == getattr(link, name) for name in ("source_id", "role", "quote"))
+    return {} if kept and "passage" not in given else dict(source_texts.NO_PASSAGE)
+
+
 def _date(value: str) -> str:
     if not value:
         return ""
@@ -223,7 +247,10 @@ def _locked(link_id: UUID, by: Actor) -> tuple[annotations.Locked, Row]:
 
 
 def update(*, link_id: UUID, by: Actor, expect: int | None = None, **given: Any) -> Row:
-    """Change one's own link; what is not given stays."""
+    """Change one's own link; what is not given stays.
+
+    Another quote or source without a `passage` to it leaves the link without one.
+    """
     with transaction.atomic():
         held, present = _locked(link_id, by)
         if present.withdrawn_at is not None:
@@ -241,6 +268,7 @@ def update(*, link_id: UUID, by: Actor, expect: int | None = None, **given: Any)
             whole["stance"] = None
         whole |= changes
         check_whole(whole)
+        changes |= _moved(link, given, whole, by)
         if whole["stance"] != link.stance:
             changes["stance"] = whole["stance"]
         changes = {name: value for name, value in changes.items() if getattr(link, name) != value}
@@ -277,7 +305,11 @@ def restore(*, link_id: UUID, by: Actor) -> Row:
         if held.withdrawn:
             raise Conflict(_("Its annotation is withdrawn; restore that first."))
         with acts.act("restore_source_link", project_id=held.project_id, by=by, article_id=held.article_id):
-            SourceLink.objects.filter(pk=link_id).update(withdrawn_at=None, withdrawn_with=None)
+            again = source_texts.looked_for_again(SourceLink.objects.get(pk=link_id), by)
+            with acts.replacing():
+                SourceLink.objects.filter(pk=link_id).update(
+                    withdrawn_at=None, withdrawn_with=None, updated_at=Now(), **again
+                )
             touch(UUID(present.annotation))
         return _row(by, link_id)
 

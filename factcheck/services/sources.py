@@ -102,7 +102,21 @@ def _again(existing: Source, by: Actor, hashed: bytes) -> identity.Made:
     return identity.same_again(present, kept=existing.content_hash, given=hashed, withdrawn=withdrawn)
 
 
-def _locked(source_id: UUID, by: Actor) -> Row:
+def lock_annotations(source_ids: Sequence[UUID]) -> None:
+    """Lock the annotations whose links name these sources, before the sources: in the order in which links are made."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT FROM annotation WHERE id IN (
+                   SELECT annotation_id FROM source_link WHERE source_id = ANY(%(ids)s::uuid[])
+                   UNION ALL
+                   SELECT annotation_id FROM source_link WHERE on_behalf_of_id = ANY(%(ids)s::uuid[]))
+               ORDER BY id FOR UPDATE""",
+            {"ids": list(source_ids)},
+        )
+
+
+def locked(source_id: UUID, by: Actor) -> Row:
+    """Lock a source and return its present row; raise `NotFound`, or `NotAllowed` with the reason."""
     _row(by, source_id)
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM source WHERE id = %s FOR UPDATE", [source_id])
@@ -118,7 +132,7 @@ def update(*, source_id: UUID, by: Actor, expect: int | None = None, **given: An
     """Change a source's kind, name, aliases, description or url; what is not given stays."""
     changes = checked_facts(given)
     with transaction.atomic():
-        present = _locked(source_id, by)
+        present = locked(source_id, by)
         if present.withdrawn_at is not None:
             identity.refuse_withdrawn()
         identity.check_unchanged(expect, present.revision, present)
@@ -137,7 +151,7 @@ def update(*, source_id: UUID, by: Actor, expect: int | None = None, **given: An
 def withdraw(*, source_id: UUID, by: Actor, expect: int | None = None) -> None:
     """Withdraw a source that nothing is linked to; withdrawn already is no act."""
     with transaction.atomic():
-        present = _locked(source_id, by)
+        present = locked(source_id, by)
         if present.withdrawn_at is not None:
             return
         identity.check_unchanged(expect, present.revision, present)
@@ -162,9 +176,11 @@ def withdraw(*, source_id: UUID, by: Actor, expect: int | None = None) -> None:
 def restore(*, source_id: UUID, by: Actor) -> Row:
     """Bring a withdrawn source back; alive already is no act."""
     with transaction.atomic():
-        present = _locked(source_id, by)
+        present = locked(source_id, by)
         if present.withdrawn_at is None:
             return present
+        if present.merged_into is not None:
+            raise Conflict(_("It was merged into another source; undo that to have it back."))
         with acts.act("restore_source", project_id=present.project_id, by=by), connection.cursor() as cursor:
             cursor.execute("UPDATE source SET withdrawn_at = NULL WHERE id = %s", [source_id])
         return _row(by, source_id)

@@ -18,7 +18,7 @@ from factcheck.permissions import workflow
 TRACKED = (
     *("project", "membership", "tag", "relation_kind", "relation_pair", "attribute_schema", "article"),
     *("article_version", "layer", "reviewer_assignment", "annotation", "placement", "relation", "source"),
-    *("source_link", "review"),
+    *("source_link", "source_text", "review"),
 )
 _JUDGED = ("annotation", "relation", "source_link")
 _LEFT_OUT = "- 'text' - 'blocks' - 'links'"  # what the history does not repeat
@@ -44,6 +44,7 @@ def findings() -> Iterator[Finding]:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield from _texts()
+        yield from _passages()
         for thing in _JUDGED:
             yield from _statuses(thing)
         for table in TRACKED:
@@ -85,6 +86,19 @@ def _words(version_id: UUID, text: str) -> Iterator[Finding]:
         quote = selectors.describe(text, extent)
         if (prefix, suffix) != (quote.prefix, quote.suffix):
             yield Finding("annotation", key, "what it repeats from around its place is not what stands there")
+
+
+def _passages() -> Iterator[Finding]:
+    """Compare the hashes of captured texts, and the quotes of passages, with the texts themselves."""
+    for text_id, text, sha256 in _rows("SELECT id, text, sha256 FROM source_text ORDER BY id"):
+        if hashlib.sha256(text.encode()).hexdigest() != sha256:
+            yield Finding("source_text", text_id, "the text is not the one that the hash is of")
+        kept = """SELECT id, passage_start, passage_end, quote, passage_prefix, passage_suffix FROM source_link
+                  WHERE source_text_id = %s ORDER BY id"""
+        for key, start, end, *repeated in _rows(kept, [text_id]):
+            there = selectors.describe(text, (spans.Span(start, end),))
+            if tuple(repeated) != tuple(there):
+                yield Finding("source_link", key, "its quote is not what stands at its passage")
 
 
 def _statuses(thing: str) -> Iterator[Finding]:

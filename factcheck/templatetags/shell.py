@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from factcheck.anchoring.fragments import text_fragment
 from factcheck.models import Tag
 from factcheck.views import languages
 from factcheck.views.forms import source_kind
@@ -59,6 +60,15 @@ def outside_link(url: str, text: str = "") -> SafeString | str:
     if not url.lower().startswith(("http://", "https://")):
         return text or url
     return format_html('<a href="{}" rel="noopener noreferrer nofollow" dir="ltr">{}</a>', url, text or url)
+
+
+@register.simple_tag
+def passage_link(url: str, quote: str = "", prefix: str = "", suffix: str = "") -> SafeString | str:
+    """Link to an address outside, to the very words on it where they are known."""
+    if not url.lower().startswith(("http://", "https://")):
+        return url
+    address = text_fragment(url, quote, prefix or "", suffix or "")
+    return format_html('<a href="{}" rel="noopener noreferrer nofollow" dir="ltr">{}</a>', address, url)
 
 
 @register.simple_tag

@@ -60,6 +60,8 @@ def source(request: HttpRequest, source_id: UUID, to: Check | None = None) -> tu
     found = queries.sources.visible(person(request).pk, source_id)
     if found is None:
         raise NotFound(_("There is no such source, or you are not a member of its project."))
+    if found.merged_into is not None:
+        raise Gone(_("The source %(name)s was merged into another one.") % {"name": found.name})
     if found.withdrawn_at is not None:
         raise Gone(_("The source %(name)s was withdrawn.") % {"name": found.name})
     return found, project(request, found.project, to)

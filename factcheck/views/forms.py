@@ -243,6 +243,67 @@ class EditSource(Seen, Refusable):
         return [alias for line in self.cleaned_data["aliases"].splitlines() if (alias := line.strip())]
 
 
+class CapturedText(Refusable):
+    """A document's text, pasted or a file, and where and when it was captured."""
+
+    text = Text(
+        label=gettext_lazy("Text"),
+        most=settings.REQUEST_MAX_BYTES,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"dir": "auto"}),
+        help_text=gettext_lazy("The document's words. They are kept exactly as they are."),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Or a file of plain text"),
+        required=False,
+        allow_empty_file=True,
+        help_text=gettext_lazy("UTF-8, UTF-16 or Windows-1252. It takes the place of the text above."),
+    )
+    url = WebAddress(label=gettext_lazy("Captured from"))
+    archive_url = WebAddress(label=gettext_lazy("Archived at"))
+    captured_at = PartialDate(label=gettext_lazy("Captured on"))
+    number = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["accept"] = ".txt,.text,.md,text/plain"
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        upload = given.pop("file", None)
+        if upload is None:
+            return given
+        limit = settings.ARTICLE_MAX_BYTES
+        if (upload.size or 0) > limit:
+            refusal = TooLarge(
+                _("%(name)s has %(size)s bytes; a captured text may have at most %(limit)s.")
+                % {"name": upload.name, "size": upload.size, "limit": limit}
+            )
+            self.add_error("file", as_field_error(refusal))
+            return given
+        try:
+            given["text"] = decode.decode(upload.read()).text
+        except FactcheckError as refused:
+            self.add_error("file", as_field_error(refused))
+            return given
+        self.put(text=given["text"])
+        return given
+
+    def say_stale(self, present: Any) -> None:
+        """Say that the text was edited meanwhile; sending the form again is then a decision."""
+        self.status = 409
+        self.add_error(
+            None,
+            _(
+                "Somebody kept another text meanwhile (number %(number)s). Nothing of yours is saved yet: look at it on"
+                " the source's page, then save here to keep yours after it."
+            )
+            % {"number": present.number if present else 0},
+        )
+        self.put(number=str(present.number if present else 0))
+
+
 class NewToken(Refusable):
     """A token for a program."""
 

@@ -6,13 +6,14 @@ makes a new source.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from factcheck import queries, services
+from factcheck.anchoring.selectors import Ambiguous
 from factcheck.exceptions import Invalid
 from factcheck.models import Source, SourceLink
 from factcheck.models.fields import parse_extent
@@ -20,8 +21,10 @@ from factcheck.queries.annotations import Row as AnnotationRow
 from factcheck.queries.articles import ArticleRow
 from factcheck.queries.projects import ProjectRow
 from factcheck.queries.source_links import Row
+from factcheck.queries.source_texts import Row as CapturedRow
 from factcheck.queries.sources import Suggestion
-from factcheck.views import access, posted
+from factcheck.services.source_texts import Passage
+from factcheck.views import access, posted, source_texts
 
 # Of the likeness that suggestions have: asks for “Vladimir Zelensky” beside “Volodymyr Zelensky”.
 _ALIKE = 0.45
@@ -42,6 +45,13 @@ class Unsettled(Exception):
         self.near = near
 
 
+class Captured(NamedTuple):
+    """A document's newest text with its words, if it has one."""
+
+    text: CapturedRow | None
+    words: str
+
+
 @dataclass(frozen=True)
 class Form:
     """What the dialog shows."""
@@ -53,6 +63,7 @@ class Form:
     error: str = ""
     error_field: str = ""
     near: list[Suggestion] = field(default_factory=list)
+    viewer: UUID | None = None
 
     @property
     def role(self) -> str:
@@ -77,6 +88,16 @@ class Form:
             "context": _("It gives context"),
         }
         return [(stance, titles[stance]) for stance in SourceLink.Stance.values]
+
+    @property
+    def captured(self) -> Captured:
+        """The chosen document's text, to select the passage in."""
+        try:
+            source = UUID(self.values.get("source", ""))
+        except ValueError:
+            return Captured(None, "")
+        text = queries.source_texts.present(self.viewer, source) if self.viewer else None
+        return Captured(text, source_texts.in_textarea(text))
 
     @property
     def kinds(self) -> list[tuple[str, str]]:
@@ -112,9 +133,15 @@ class Form:
         return replace(self, error=said, error_field=field, near=near)
 
 
-def of(article: ArticleRow, row: AnnotationRow, values: Mapping[str, str], link: Row | None = None) -> Form:
+def of(
+    article: ArticleRow,
+    row: AnnotationRow,
+    values: Mapping[str, str],
+    link: Row | None = None,
+    viewer: UUID | None = None,
+) -> Form:
     """Make the form of an annotation."""
-    return Form(article, row, values, link)
+    return Form(article, row, values, link, viewer=viewer)
 
 
 def given(link: Row) -> dict[str, str]:
@@ -129,6 +156,8 @@ def given(link: Row) -> dict[str, str]:
         "stance": link.stance or "",
         "cue": ",".join(f"{start}-{end}" for start, end in cue),
         "position": str(link.position),
+        "passage": "" if link.source_text is None else f"{link.passage_start}-{link.passage_end}",
+        "passage_text": link.source_text or "",
         **{name: getattr(link, name) for name in _TEXTS},
     }
 
@@ -168,12 +197,49 @@ def read(request: HttpRequest, project: ProjectRow, form: Form) -> dict[str, Any
             if role == "document" or name not in _OF_DOCUMENTS
             else ""
         )
+    if role == "document":
+        fields |= _placed(request, values, fields["source_id"], fields["quote"])
+    else:
+        fields["passage"] = None
     position = values.get("position", "")
     if role == "via" and position:
         if not (position.isascii() and position.isdecimal() and len(position) < 5):
             raise Invalid(_("The place in the chain must be a whole number from 1."), field="position")
         fields["position"] = int(position)
     return fields
+
+
+def _placed(request: HttpRequest, values: Mapping[str, str], source_id: UUID, quote: str) -> dict[str, Any]:
+    """Return the passage that was selected if the quote still says it, else where the quote stands, and the quote."""
+    text_id = values.get("passage_text", "")
+    spans = posted.spans(values.get("passage", ""), "passage")
+    if spans and len(spans) == 1 and quote and (row := _text_of(request, text_id, source_id)):
+        words = queries.source_texts.words(row.id)[spans[0].start : spans[0].end]
+        if words.strip() == quote:
+            return {"quote": words, "passage": Passage(row.id, *spans[0], words)}
+    try:
+        found = services.source_texts.place_of(source_id=source_id, quote=quote, by=access.actor(request))
+    except Ambiguous:
+        found = None
+    return {"passage": found}
+
+
+def _text_of(request: HttpRequest, text_id: str, source_id: UUID) -> CapturedRow | None:
+    try:
+        row = queries.source_texts.visible(access.person(request).pk, UUID(text_id))
+    except ValueError:
+        return None
+    return row if row is not None and row.source == source_id else None
+
+
+def saved(request: HttpRequest, fields: Mapping[str, Any]) -> str:
+    """Say that the link is saved, and when its quote has no place in the text that its document has."""
+    unplaced = fields["role"] == "document" and fields["quote"] and fields["passage"] is None
+    if unplaced and queries.source_texts.present(access.person(request).pk, fields["source_id"]):
+        return _(
+            "Source saved. The quoted words are not in the captured text, or more than once: select them there."
+        )
+    return _("Source saved")
 
 
 def _source(

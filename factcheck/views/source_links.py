@@ -29,7 +29,7 @@ def new(request: HttpRequest, annotation_id: UUID) -> HttpResponse:
         "role": role if role in SourceLink.Role.values else "speaker",
         "source_name": request.GET.get("name", ""),
     }
-    return _form(request, source_form.of(article, row, given))
+    return _form(request, source_form.of(article, row, given, viewer=access.person(request).pk))
 
 
 @require_POST
@@ -38,7 +38,7 @@ def create(request: HttpRequest, annotation_id: UUID) -> HttpResponse:
     """Link the annotation to a source, found or made by its name."""
     row = access.annotation(request, annotation_id)
     article, project = access.article(request, UUID(row.article))
-    form = source_form.of(article, row, request.POST)
+    form = source_form.of(article, row, request.POST, viewer=access.person(request).pk)
     try:
         with transaction.atomic():  # a source made for a link that is refused is not made
             fields = source_form.read(request, project, form)
@@ -48,7 +48,7 @@ def create(request: HttpRequest, annotation_id: UUID) -> HttpResponse:
             )
     except (Invalid, source_form.Unsettled) as error:
         return _form(request, form.with_error(error), status=422)
-    return _saved(request, row.id, _("Source saved"))
+    return _saved(request, row.id, source_form.saved(request, fields))
 
 
 @require_POST
@@ -82,9 +82,10 @@ def change(request: HttpRequest, link_id: UUID) -> HttpResponse:
     link = access.link(request, link_id)
     row = access.annotation(request, UUID(link.annotation))
     article, project = access.article(request, UUID(row.article))
+    viewer = access.person(request).pk
     if request.method == "GET":
-        return _form(request, source_form.of(article, row, source_form.given(link), link=link))
-    form = source_form.of(article, row, request.POST, link=link)
+        return _form(request, source_form.of(article, row, source_form.given(link), link, viewer))
+    form = source_form.of(article, row, request.POST, link, viewer)
     try:
         with transaction.atomic():
             fields = source_form.read(request, project, form)
@@ -97,7 +98,7 @@ def change(request: HttpRequest, link_id: UUID) -> HttpResponse:
         return _form(request, form.with_error(error), status=422)
     except Stale as stale:
         return _conflict(request, stale.extra["present"], row.article)
-    return _saved(request, row.id, _("Source saved"))
+    return _saved(request, row.id, source_form.saved(request, {**fields, "source_id": source}))
 
 
 def _conflict(request: HttpRequest, present: Row, article: str) -> HttpResponse:

@@ -17,7 +17,7 @@ from factcheck.permissions import checks
 from factcheck.queries.attributions import ROLES
 from factcheck.queries.reading import Cut
 from factcheck.roles import Role
-from factcheck.views import access, asking, conflicts, scheme
+from factcheck.views import access, asking, conflicts, scheme, source_texts
 from factcheck.views.forms import EditSource, source_kind
 
 PER_PAGE = 50
@@ -92,6 +92,8 @@ def page(request: HttpRequest, source_id: UUID) -> HttpResponse:
             for name in shown
         ],
         "scheme": scheme.address(project, tags),
+        "captured": source_texts.shown(viewer, source) if one is None else None,
+        "merged": queries.merges.into(viewer, source_id) if one is None else [],
         "no_editing": checks.reason(checks.check_can_edit_sources, Role(project.role)),
     }
     return render(request, "sources/page.html", context)

@@ -170,3 +170,31 @@ def test_position_past_the_text_is_lost():
 def test_what_is_no_selector_is_refused(selector):
     with pytest.raises(BadSelector, match="elector"):
         resolve(TEXT, selector)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("At last the council met in May to vote.", (24, 30)),
+        ("Nobody came. In spring, council met in May to vote.", (36, 42)),
+        ("Nobody met. The fair is in May.", None),
+        ("Council met in May to vote. Council met in May to vote.", None),
+        ("Council met in June to vote.", None),
+    ],
+)
+def test_words_are_found_again_only_where_what_stood_around_them_stands(
+    text: str, found: tuple[int, int] | None
+) -> None:
+    was = "The council met in May to vote."
+    quote = selectors.describe(was, (Span(16, 22),))
+    assert quote.exact == "in May"
+    assert selectors.find_again(text, quote) == found
+
+
+def test_a_whole_sentence_is_found_again_wherever_it_went() -> None:
+    sentence = "The bridge was not visited between March and July."
+    quote = selectors.describe(f"A. {sentence} B.", (Span(3, 3 + len(sentence)),))
+    assert selectors.find_again(f"Quite another beginning.\n{sentence}\nEnd.", quote) == (
+        25,
+        25 + len(sentence),
+    )

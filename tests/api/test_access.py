@@ -43,6 +43,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("api-sources", "POST"): {"project": "demo", "kind": "person", "name": "X"},
     ("api-source", "PUT"): {"project": "demo", "kind": "person", "name": "X"},
     ("api-source", "PATCH"): {"name": "Other"},
+    ("api-source-merge", "POST"): {"into": "{idle}"},
+    ("api-source-texts", "POST"): {"text": "Its words, edited."},
     ("api-source-links", "POST"): LINK,
     ("api-source-link", "PUT"): LINK,
     ("api-source-link", "PATCH"): {"as_named": "He"},
@@ -101,6 +103,11 @@ TABLE = [
     row("api-source", "PATCH", "sources/{mayor}/", "             200 200 200 200 403 404 401 403"),
     row("api-source", "DELETE", "sources/{idle}/", "             204 204 204 204 403 404 401 403"),
     row("api-source-restore", "POST", "sources/{idle}/restore/", "200 200 200 200 403 404 401 403"),
+    row("api-source-merge", "POST", "sources/{mayor}/merge/", "  200 200 200 200 403 404 401 403"),
+    row("api-source-unmerge", "POST", "sources/{merged}/unmerge/", "200 200 200 200 403 404 401 403"),
+    row("api-source-texts", "GET", "sources/{minutes}/texts/", " 200 200 200 200 200 404 401 200"),
+    row("api-source-texts", "POST", "sources/{minutes}/texts/", "201 201 201 201 403 404 401 403"),
+    row("api-source-text", "GET", "sources/{minutes}/texts/{text}/text/", "200 200 200 200 200 404 401 200"),
     row("api-source-links", "GET", "source-links/", "            200 200 200 200 200 200 401 200"),
     row("api-source-links", "POST", "source-links/", "           201 403 403 403 403 404 401 403"),
     row("api-source-link", "GET", "source-links/{said}/", "      200 200 200 200 200 404 401 200"),
@@ -139,7 +146,17 @@ def _names(desk: factories.Desk) -> dict[str, str]:
     review = services.reviews.create(
         thing="annotation", thing_id=uuid.UUID(desk.denial.id), decision="approve", by=factories.actor("rita")
     )
+    minutes = factories.source(desk.project, "Minutes", kind="document")
+    captured = services.source_texts.create(
+        source_id=minutes.id, text="Its words.", by=factories.actor("ana")
+    ).row
+    merged = factories.source(desk.project, "Merged")
+    kept = factories.source(desk.project, "Kept")
+    services.merges.merge(source_id=merged.id, into=kept.id, by=factories.actor("ana"))
     return {
+        "minutes": str(minutes.id),
+        "text": str(captured.id),
+        "merged": str(merged.id),
         "new": str(uuid.uuid4()),
         "article": str(desk.article.id),
         "claim": desk.claim.id,

@@ -27,6 +27,7 @@ KEYS = [
     "annotations",
     "relations",
     "sources",
+    "source_texts",
     "source_links",
     "reviews",
 ]

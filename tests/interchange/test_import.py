@@ -73,6 +73,62 @@ def test_round_trip_with_new_ids_is_the_same_but_for_the_ids():
     assert not set(_ids(before)) & set(_ids(after))
 
 
+def captured_desk():
+    """A desk with two links into a captured text, one of them lost in its second version."""
+    desk = factories.desk("water")
+    paper = factories.source(desk.project, "The minutes", kind="document")
+    ana = factories.actor("ana")
+    text = services.source_texts.create(
+        source_id=paper.id, text="It was not visited. It was closed.", by=ana, captured_at="2026-11"
+    ).row
+    for annotation, (start, end) in ((desk.claim, (0, 19)), (desk.denial, (20, 34))):
+        place = services.source_texts.Passage(text.id, start, end)
+        factories.link(annotation, paper, role="document", passage=place)
+    services.source_texts.create(source_id=paper.id, text="Cover.\nIt was not visited. It was open.", by=ana)
+    return desk
+
+
+def test_captured_texts_and_passages_come_back_as_they_were():
+    desk = captured_desk()
+    before = exported(desk.project)
+    told = json.loads(before)
+    assert [(text["number"], text["captured_at"]) for text in told["source_texts"]] == [
+        (1, "2026-11"),
+        (2, ""),
+    ]
+    places = [link["passage"] for link in told["source_links"] if link["role"] == "document"]
+    assert [place["state"] for place in places] == ["found", "lost"]
+    copy = services.interchange.create_project(slug="copy", first_line=before, by=factories.actor("mona"))
+    for _again in range(2):
+        [outcome] = bring(copy, before, renew_ids=True, create_users=True)
+        assert outcome.refused is None
+        after = exported(copy).decode().replace('"copy"', '"water"')
+        assert without_names_of_chance(after) == without_names_of_chance(before.decode())
+
+
+@pytest.mark.parametrize(
+    ("passage", "place"),
+    [
+        ({"start": 1}, "passage"),
+        ({"start": 5, "end": 900}, "passage"),
+        ({"text": "unknown"}, "passage.text"),
+        ({"start": 1, "end": 20}, "passage.text"),
+        ({"state": "guessed"}, "passage"),
+    ],
+)
+def test_passage_that_is_none_is_refused_with_its_place(passage, place):
+    desk = captured_desk()
+    told = json.loads(exported(desk.project))
+    [nth] = [
+        n for n, link in enumerate(told["source_links"]) if (link["passage"] or {}).get("state") == "found"
+    ]
+    told["source_links"][nth]["passage"] |= (
+        passage if len(passage) > 1 or "start" not in passage else {"start": None}
+    )
+    refused = refusal(factories.project(), told, renew_ids=True)
+    assert refused.field == f"source_links.{nth}.{place}"
+
+
 def _ids(raw):
     for text in raw.splitlines():
         data = json.loads(text)

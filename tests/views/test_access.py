@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from factcheck import services
+from factcheck.models import Source
 from tests import factories
 
 PEOPLE = ("ana", "ben", "rita", "mona", "vic", "eve", None)
@@ -49,6 +51,10 @@ TABLE: dict[str, Route] = {
     ),
     "sources:page": get("/sources/{source}/", 200, 200, 200, 200, 200, 404, 302),
     "sources:edit": get("/sources/{source}/edit/", 200, 200, 200, 200, 403, 404, 302),
+    "sources:text": get("/sources/{document}/text/", 200, 200, 200, 200, 403, 404, 302),
+    "sources:captured": get("/sources/{document}/captured/", 200, 200, 200, 200, 200, 404, 302),
+    "sources:merge": post("/sources/{source}/merge/", 303, 303, 303, 303, 403, 404, 302, into="{document}"),
+    "sources:unmerge": post("/sources/{merged}/unmerge/", 303, 303, 303, 303, 403, 404, 302),
     "profile": get("/profile/", 200, 200, 200, 200, 200, 200, 302),
     "password": get("/profile/password/", 200, 200, 200, 200, 200, 200, 302),
     # Of another's token nobody is to know; revoking one's own is in test_profile.
@@ -125,8 +131,24 @@ def routes() -> Iterator[str]:
     return walk(get_resolver().url_patterns, "")
 
 
+def source_named(desk: factories.Desk, name: str) -> str:
+    """Return the id of a further source of the desk, made if need be; of “Merged” it is merged away."""
+    found = Source.objects.filter(project=desk.project, name=name).first()
+    if found is None:
+        found = factories.source(desk.project, name, kind="document")
+        if name == "Merged":
+            services.merges.merge(source_id=found.id, into=desk.mayor.id, by=factories.actor("ana"))
+    return str(found.id)
+
+
 def filled(text: str, desk: factories.Desk) -> str:
+    further = {
+        key: source_named(desk, name)
+        for key, name in (("document", "Minutes"), ("merged", "Merged"))
+        if f"{{{key}}}" in text
+    }
     return text.format(
+        **further,
         slug=desk.project.slug,
         article=desk.article.id,
         annotation=desk.claim.id,
@@ -166,7 +188,10 @@ def test_what_an_outsider_may_not_know_of_looks_like_what_never_was(name: str) -
     desk, route = factories.desk(), TABLE[name]
     client = Client()
     client.force_login(factories.user("eve"))
-    names = dict.fromkeys(("article", "annotation", "denial", "source", "link", "relation", "nobody"), NOBODY)
+    names = dict.fromkeys(
+        ("document", "merged", "article", "annotation", "denial", "source", "link", "relation", "nobody"),
+        NOBODY,
+    )
     there = getattr(client, route.method)(filled(route.address, desk))
     never = getattr(client, route.method)(route.address.format(slug="never-was", **names))
     assert (there.status_code, _words(there)) == (never.status_code, _words(never))

@@ -144,7 +144,8 @@ def test_a_document_link_shows_what_it_shows(ana: Client) -> None:
     page = ana.get(f"/sources/{report.id}/").content.decode()
     for words in ("Refutes it", "No inspection took place.", "page 3", "seen November 2022"):
         assert words in page
-    assert 'href="https://records.example/14.pdf" rel="noopener noreferrer nofollow"' in page
+    fragment = "#:~:text=No%20inspection%20took%20place."
+    assert f'href="https://records.example/14.pdf{fragment}" rel="noopener noreferrer nofollow"' in page
 
 
 def test_what_was_withdrawn_is_no_longer_attributed(ana: Client) -> None:

@@ -57,6 +57,8 @@ export class Combobox extends HTMLElement {
     }
     if (this.asked !== typed || this.input.value !== typed || document.activeElement !== this.input) return;
     this.list.innerHTML = html;
+    // Where only what is there can be meant, making a new one is not offered.
+    if (this.hasAttribute("data-known")) this.list.querySelector('[data-source=""]')?.remove();
     this.options.forEach((option, i) => {
       option.id ||= `${this.list.id}-${i}`;
       option.setAttribute("aria-selected", "false");
