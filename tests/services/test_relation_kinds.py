@@ -1,4 +1,4 @@
-"""Kinds of relation: keys, the grid of legal pairs, pairs in use, and that a blind project tells nothing by a refusal."""
+"""Kinds of relation: keys, the grid of legal pairs, and pairs in use, of which a blind project tells nothing."""
 
 from typing import Any
 
@@ -96,7 +96,7 @@ def test_of_many_relations_the_first_are_told_and_the_others_counted(
 ) -> None:
     for words in ("The bridge", "another", "twice a week", "a crack"):
         factories.relation(desk.denial, factories.annotation(desk.article, words))
-    with pytest.raises(Conflict, match="^5 relations use .* and 2 more"):
+    with pytest.raises(Conflict, match=r"^5 relations use .* and 2 more"):
         services.relation_kinds.change(name="denies", pairs=set(), **who)
 
 

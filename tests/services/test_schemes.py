@@ -1,4 +1,4 @@
-"""The acts on a scheme: who may do each, that each is one act, and that a stale one is refused with the present state."""
+"""The acts on a scheme: who may do each, that each is one act, and that a stale one is refused."""
 
 from collections.abc import Callable
 from typing import Any
@@ -119,6 +119,7 @@ def test_what_changes_nothing_is_no_act(project: Project) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_new_scheme_reaches_the_feed_and_the_history_is_true() -> None:
     project, mona = factories.project("demo"), factories.actor("mona")
+    services.feed.start_epoch()
     start = feed_cursor.decode(queries.feed.now(mona.user_id).cursor)
     for act in ("add_tag", "change_relation_kind", "add_attribute"):
         ACTS[act](project_id=project.pk, by=mona)
