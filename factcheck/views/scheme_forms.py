@@ -128,13 +128,13 @@ class KindForm(Named):
     title = Text(
         label=gettext_lazy("Title"),
         most=schemes.MAX_TITLE,
-        help_text=gettext_lazy("As it reads from the subject: this denial “denies” that claim."),
+        help_text=gettext_lazy("As it reads: this denial “denies” that."),
     )
     inverse_title = Text(
         label=gettext_lazy("Title from the other end"),
         most=schemes.MAX_TITLE,
         required=False,
-        help_text=gettext_lazy("That claim is “denied by” this denial."),
+        help_text=gettext_lazy("That is “denied by” this denial."),
     )
     key = Text(label=gettext_lazy("Key"), most=20, help_text=gettext_lazy("Pressed while relating."))
     symmetric = forms.BooleanField(
