@@ -88,6 +88,39 @@ def check(
     return check_values(schema, values, held=held), version
 
 
+def check_told(
+    project_id: UUID, tag_id: UUID, schema: dict[str, Any], values: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what another export tells of an annotation; a value that any version of the schema allows is valid.
+
+    The newest one is given and asked first, as it allows nearly all.
+    """
+    try:
+        return check_values(schema, values)
+    except Invalid:
+        earlier = _all_versions(project_id, tag_id)
+        return check_values(
+            schema,
+            values,
+            held={
+                name: value
+                for name, value in values.items()
+                if any(_allows(version, name, value) for version in earlier)
+            },
+        )
+
+
+def _all_versions(project_id: UUID, tag_id: UUID) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT schema -> 'properties' FROM attribute_schema
+               WHERE project_id = %s AND (tag_id = %s OR tag_id IS NULL)""",
+            [project_id, tag_id],
+        )
+        found = [orjson.loads(row[0]) if isinstance(row[0], str) else row[0] for row in cursor.fetchall()]
+    return [{"properties": properties or {}} for properties in found]
+
+
 def kept_for(project_id: UUID, tag_id: UUID, values: dict[str, Any]) -> dict[str, Any]:
     """Return those attributes that another tag has too, as far as it allows them; the history keeps the others.
 
@@ -100,7 +133,7 @@ def kept_for(project_id: UUID, tag_id: UUID, values: dict[str, Any]) -> dict[str
     return {
         name: value
         for name, value in values.items()
-        if name in schema["properties"] and (name in everywhere or _allows(schema, name, value))
+        if (name in everywhere and name in schema["properties"]) or _allows(schema, name, value)
     }
 
 
@@ -117,6 +150,8 @@ def of_every_tag(project_id: UUID) -> set[str]:
 
 
 def _allows(schema: dict[str, Any], name: str, value: Any) -> bool:
+    if name not in schema["properties"]:
+        return False
     return bool(_validator(orjson.dumps(schema, option=orjson.OPT_SORT_KEYS)).is_valid({name: value}))
 
 

@@ -112,13 +112,14 @@ def _write_scheme(project: Project, scheme: dict[str, Any]) -> None:
             for subject, object_ in given["pairs"]
         )
     for given in scheme["attributes"]:
-        AttributeSchema.objects.create(
-            project=project,
-            tag=tags[given["tag"]] if given["tag"] else None,
-            version=given.get("version", 1),
-            schema=given["schema"],
-            keys=sorted(given["schema"].get("properties", {})),
-        )
+        for one in (given, *given.get("earlier", ())):
+            AttributeSchema.objects.create(
+                project=project,
+                tag=tags[given["tag"]] if given["tag"] else None,
+                version=one.get("version", 1),
+                schema=one["schema"],
+                keys=sorted(one["schema"].get("properties", {})),
+            )
 
 
 def _check_approvals(number: int) -> None:

@@ -166,3 +166,26 @@ def test_the_scheme_tells_the_newest_versions(desk: factories.Desk, who: dict[st
     assert told["claim"]["version"] == 2
     assert "topic" in told["claim"]["schema"]["properties"]
     assert told["denial"]["version"] == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_export_with_values_of_earlier_versions_comes_back_whole(
+    desk: factories.Desk, who: dict[str, Any]
+) -> None:
+    fill(desk, {"wording": "mixed", "said_where": "Kiev", "unsure": True})
+    services.attribute_schemas.change(tag="claim", name="wording", choices=["verbatim"], **who)
+    services.attribute_schemas.retire(tag="claim", name="said_where", **who)
+    services.attribute_schemas.retire(tag=None, name="unsure", **who)
+    mona = factories.actor("mona")
+    chosen = queries.interchange.select(mona.user_id, project=desk.project.slug)
+    line = b"".join(queries.interchange.export("jsonl", chosen)).splitlines()[0]
+    again = services.interchange.create_project(slug="again", first_line=line, by=mona)
+    outcomes = list(
+        services.interchange.import_lines(
+            project=again, lines=[line], by=mona, create_users=True, renew_ids=True
+        )
+    )
+    assert [outcome.refused for outcome in outcomes] == [None]
+    claim = Annotation.objects.get(project=again, tag__name="claim")
+    assert claim.attributes == {"wording": "mixed", "said_where": "Kiev", "unsure": True}
+    assert AttributeSchema.objects.filter(project=again, tag__name="claim").count() == 3
