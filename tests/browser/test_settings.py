@@ -20,9 +20,9 @@ SignIn = Callable[[Page, str], None]
 Shot = Callable[[Page, str], Path]
 SETTINGS = "/projects/demo/settings/"
 PAGES = {
-    "settings": SETTINGS,
+    "settings-general": SETTINGS,
     "settings-tags": f"{SETTINGS}tags/",
-    "settings-tag": f"{SETTINGS}tags/claim/",
+    "settings": f"{SETTINGS}tags/claim/",
     "settings-new-tag": f"{SETTINGS}new-tag/",
     "settings-relations": f"{SETTINGS}relations/",
     "settings-relation": f"{SETTINGS}relations/denies/",
@@ -31,6 +31,7 @@ PAGES = {
     "settings-attribute": f"{SETTINGS}attributes/wording/?tag=claim",
     "guidelines": "/projects/demo/guidelines/",
 }
+PICTURES = ("settings", "guidelines")
 
 
 @pytest.fixture
@@ -69,7 +70,8 @@ def test_pictures_of_the_settings_are_taken_and_accessible(
         page.wait_for_load_state("networkidle")
         assert faults(page) == [], name
         check_fits(page)
-        assert shot(page, f"{name}-{scheme}-{width}").stat().st_size > 5_000
+        if name in PICTURES:
+            assert shot(page, f"{name}-{scheme}-{width}").stat().st_size > 5_000
     page.goto(f"{SETTINGS}new-tag/")
     page.get_by_role("button", name="Save").click()  # nothing is filled in
     expect(page.get_by_role("alert")).to_be_focused()
@@ -78,7 +80,6 @@ def test_pictures_of_the_settings_are_taken_and_accessible(
     expect(page.locator("#tag-preview")).to_contain_text("nearest darker")
     assert faults(page) == []
     check_fits(page)
-    shot(page, f"settings-refused-{scheme}-{width}")
 
 
 def test_a_tag_of_the_projects_own_is_made_and_used(
