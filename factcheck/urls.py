@@ -7,23 +7,47 @@ from django.urls import URLPattern, URLResolver, include, path
 from factcheck.views import (
     annotations,
     articles,
+    attribute_schemas,
     claim_maps,
     health,
     intake,
     merges,
     profile,
+    project_settings,
     projects,
+    relation_kinds,
     relations,
     scheme,
     session,
     source_links,
     source_texts,
     sources,
+    tags,
 )
 
 project_pages = [
     path("", projects.index, name="list"),
     path("projects/<slug:slug>/", projects.library, name="library"),
+    path("projects/<slug:slug>/guidelines/", projects.guidelines, name="guidelines"),
+]
+
+_SETTINGS = "projects/<slug:slug>/settings/"
+settings_pages = [
+    path(_SETTINGS, project_settings.general, name="general"),
+    path(f"{_SETTINGS}tags/", tags.index, name="tags"),
+    path(f"{_SETTINGS}new-tag/", tags.new, name="tag-new"),
+    path(f"{_SETTINGS}tag-preview/", tags.preview, name="tag-preview"),
+    path(f"{_SETTINGS}tag-preview.css", tags.preview_css, name="tag-css"),
+    path(f"{_SETTINGS}tags/<slug:name>/", tags.edit, name="tag"),
+    path(f"{_SETTINGS}tags/<slug:name>/state/", tags.state, name="tag-state"),
+    path(f"{_SETTINGS}relations/", relation_kinds.index, name="kinds"),
+    path(f"{_SETTINGS}new-relation/", relation_kinds.new, name="kind-new"),
+    path(f"{_SETTINGS}relations/<slug:name>/", relation_kinds.edit, name="kind"),
+    path(f"{_SETTINGS}relations/<slug:name>/state/", relation_kinds.state, name="kind-state"),
+    path(f"{_SETTINGS}attributes/", attribute_schemas.index, name="attributes"),
+    path(f"{_SETTINGS}new-attribute/", attribute_schemas.new, name="attribute-new"),
+    path(f"{_SETTINGS}attributes/<slug:name>/", attribute_schemas.edit, name="attribute"),
+    path(f"{_SETTINGS}attributes/<slug:name>/state/", attribute_schemas.state, name="attribute-state"),
 ]
 
 article_pages = [
@@ -85,6 +109,7 @@ desk_parts = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("factcheck.api.urls")),  # first: programs ask most
     path("", include((project_pages, "projects"))),
+    path("", include((settings_pages, "settings"))),
     path("", include((article_pages, "articles"))),
     path("", include((source_pages, "sources"))),
     path("", include((desk_parts, "desk"))),

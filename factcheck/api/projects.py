@@ -55,12 +55,20 @@ class RelationKind(Input):
     retired = Flag()
 
 
+class AttributeVersion(Input):
+    """An earlier version of a tag's attributes."""
+
+    version = Whole()
+    schema = Object()
+
+
 class AttributeSchema(Input):
     """The JSON Schema of a tag's attributes, or of every tag's."""
 
     tag = Text(allow_null=True)
     version = Whole()
     schema = Object()
+    earlier = AttributeVersion(many=True, required=False, help_text="Versions that values may still be of.")
 
 
 class Scheme(Input):

@@ -157,11 +157,22 @@ def scheme(project_id: UUID) -> dict[str, Any]:
             }
             for kind in kinds
         ],
-        "attributes": [
-            {"tag": names[row.tag_id] if row.tag_id else None, "version": row.version, "schema": row.schema}
-            for row in newest_schemas(project_id)
-        ],
+        "attributes": _attributes(project_id, names),
     }
+
+
+def _attributes(project_id: UUID, names: dict[UUID, str]) -> list[dict[str, Any]]:
+    """Tell the newest schema of each tag, with the earlier ones where there are any: values may still be theirs."""
+    versions: dict[UUID | None, list[AttributeSchema]] = {}
+    for row in AttributeSchema.objects.filter(project_id=project_id).order_by("tag_id", "-version"):
+        versions.setdefault(row.tag_id, []).append(row)
+    told = []
+    for tag_id, (newest, *earlier) in versions.items():
+        item = {"tag": names[tag_id] if tag_id else None, "version": newest.version, "schema": newest.schema}
+        if earlier:
+            item["earlier"] = [{"version": row.version, "schema": row.schema} for row in earlier]
+        told.append(item)
+    return told
 
 
 def newest_schemas(project_id: UUID) -> list[AttributeSchema]:

@@ -373,10 +373,13 @@ def _changes(
     tag_id = _find_tag(held.project_id, tag or present.tag, needed_live=new_tag)
     if new_tag:
         changes["tag_id"] = tag_id
+        kept = attributes.kept_for(held.project_id, tag_id, present_values) if present_values else {}
         if values is None:
-            values = attributes.kept_for(held.project_id, tag_id, present_values)
+            values = kept
     if values is not None and values != present_values:
-        checked, schema_version = attributes.check(held.project_id, tag_id, values)
+        checked, schema_version = attributes.check(
+            held.project_id, tag_id, values, held=kept if new_tag else present_values
+        )
         changes |= {"attributes": orjson.dumps(checked).decode(), "schema_version": schema_version}
     return changes
 

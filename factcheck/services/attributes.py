@@ -1,5 +1,6 @@
 """Attributes are checked against the project's JSON Schemas: the tag's own and the one for every tag."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -17,11 +18,18 @@ def _validator(schema: bytes) -> Draft202012Validator:
     return Draft202012Validator(orjson.loads(schema))
 
 
-def check_values(schema: dict[str, Any], values: object) -> dict[str, Any]:
-    """Return the values if the schema allows them; raise `Invalid` naming the key."""
+def check_values(
+    schema: dict[str, Any], values: object, *, held: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the values if the schema allows them; raise `Invalid` naming the key.
+
+    A value that is `held` already was allowed by the version of the schema under which it was filled in, and stays
+    valid as long as it is not changed, though the present version no longer offers it.
+    """
     if not isinstance(values, dict):
         raise Invalid(_("attributes must be an object of names and values."), field="attributes")
-    unknown = sorted(set(values) - set(schema.get("properties", {})))
+    given = {name: value for name, value in values.items() if not _is_held(name, value, held or {})}
+    unknown = sorted(set(given) - set(schema.get("properties", {})))
     if unknown:
         known = ", ".join(sorted(schema.get("properties", {}))) or _("none")
         raise Invalid(
@@ -30,7 +38,7 @@ def check_values(schema: dict[str, Any], values: object) -> dict[str, Any]:
             field=f"attributes.{unknown[0]}",
         )
     validator = _validator(orjson.dumps(schema, option=orjson.OPT_SORT_KEYS))
-    for error in validator.iter_errors(values):
+    for error in validator.iter_errors(given):
         name = str(error.path[0]) if error.path else ""
         allowed = error.schema.get("enum") if isinstance(error.schema, dict) else None
         wanted = _("one of %(values)s") % {"values": ", ".join(allowed)} if allowed else error.message
@@ -40,6 +48,13 @@ def check_values(schema: dict[str, Any], values: object) -> dict[str, Any]:
             field=f"attributes.{name}" if name else "attributes",
         )
     return values
+
+
+def _is_held(name: str, value: object, held: Mapping[str, Any]) -> bool:
+    """Compare as JSON: to Python, true equals 1."""
+    return name in held and orjson.dumps(held[name], option=orjson.OPT_SORT_KEYS) == orjson.dumps(
+        value, option=orjson.OPT_SORT_KEYS
+    )
 
 
 def schema_of(project_id: UUID, tag_id: UUID) -> tuple[dict[str, Any], int]:
@@ -60,20 +75,84 @@ def schema_of(project_id: UUID, tag_id: UUID) -> tuple[dict[str, Any], int]:
     return {"type": "object", "properties": properties, "additionalProperties": False}, version
 
 
-def check(project_id: UUID, tag_id: UUID, values: object) -> tuple[dict[str, Any], int]:
-    """Return the attributes and the schema version they were checked by; raise `Invalid` naming the key."""
+def check(
+    project_id: UUID, tag_id: UUID, values: object, *, held: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], int]:
+    """Return the attributes and the schema version they were checked by; raise `Invalid` naming the key.
+
+    `held` are the annotation's values under this tag; those that do not change are not checked again.
+    """
     if values == {} or values is None:
         return {}, 1
     schema, version = schema_of(project_id, tag_id)
-    return check_values(schema, values), version
+    return check_values(schema, values, held=held), version
+
+
+def check_told(
+    project_id: UUID, tag_id: UUID, schema: dict[str, Any], values: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what another export tells of an annotation; a value that any version of the schema allows is valid.
+
+    The newest one is given and asked first, as it allows nearly all.
+    """
+    try:
+        return check_values(schema, values)
+    except Invalid:
+        earlier = _all_versions(project_id, tag_id)
+        return check_values(
+            schema,
+            values,
+            held={
+                name: value
+                for name, value in values.items()
+                if any(_allows(version, name, value) for version in earlier)
+            },
+        )
+
+
+def _all_versions(project_id: UUID, tag_id: UUID) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT schema -> 'properties' FROM attribute_schema
+               WHERE project_id = %s AND (tag_id = %s OR tag_id IS NULL)""",
+            [project_id, tag_id],
+        )
+        found = [orjson.loads(row[0]) if isinstance(row[0], str) else row[0] for row in cursor.fetchall()]
+    return [{"properties": properties or {}} for properties in found]
 
 
 def kept_for(project_id: UUID, tag_id: UUID, values: dict[str, Any]) -> dict[str, Any]:
-    """Return those attributes that another tag has too; the history keeps the others."""
+    """Return those attributes that another tag has too, as far as it allows them; the history keeps the others.
+
+    Those of every tag do not depend on the tag, so they stay as they are.
+    """
     if not values:
         return {}
     schema, _version = schema_of(project_id, tag_id)
-    return {name: value for name, value in values.items() if name in schema["properties"]}
+    everywhere = of_every_tag(project_id)
+    return {
+        name: value
+        for name, value in values.items()
+        if (name in everywhere and name in schema["properties"]) or _allows(schema, name, value)
+    }
+
+
+def of_every_tag(project_id: UUID) -> set[str]:
+    """Return the names of the attributes that every tag has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT keys FROM attribute_schema WHERE project_id = %s AND tag_id IS NULL
+               ORDER BY version DESC LIMIT 1""",
+            [project_id],
+        )
+        found = cursor.fetchone()
+    return set(found[0]) if found else set()
+
+
+def _allows(schema: dict[str, Any], name: str, value: Any) -> bool:
+    if name not in schema["properties"]:
+        return False
+    return bool(_validator(orjson.dumps(schema, option=orjson.OPT_SORT_KEYS)).is_valid({name: value}))
 
 
 def check_relation(schema: dict[str, Any], values: object) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from factcheck import attribute_kinds
+
 TAGS: list[dict[str, Any]] = [
     {
         "name": "claim",
@@ -42,11 +44,29 @@ TAGS: list[dict[str, Any]] = [
 ]
 
 GUIDELINES = """\
-Tag what is said, not who says it nor the reporting verb; a denial keeps its denying verb.
-One annotation for each thing that could be true or false alone.
-No name: the article's own voice if the article asserts it, an unnamed source if somebody unnamed does.
-Reporters who were told are the audience, not a hop.
-A spokesperson is the speaker; the body stands in "on behalf of".
+What to tag
+Tag what is said: not who says it, nor the verb that reports it. A denial is the exception and keeps its denying verb.
+Make one annotation for each thing that could be true or false alone.
+
+Claims
+Anything put forward as so is a claim, whoever says it; the article's own voice counts too.
+Words saying that evidence is missing are a claim about another statement (relation: about). They are never evidence.
+
+Denials
+A denial answers an accusation that stands in the article.
+Relate it as explicit to the nearest statement that it denies, \
+and as implied to every other one that it would also make false.
+
+Evidence
+Evidence is something that one could examine (an image, a document, a figure, a testimony, an event), \
+put forward for or against a statement.
+An event that is only told, and put forward for nothing, is evidence with the relation context.
+
+Speakers
+Where no name is given, the speaker is the article itself if the article asserts it, \
+and nobody named if somebody unnamed does.
+Reporters who were told something are the audience; they did not pass it on.
+Where a spokesperson speaks, the spokesperson is the speaker, and the body stands under “on behalf of”.
 """
 
 _ALL = ("claim", "denial", "evidence")
@@ -56,10 +76,7 @@ def _enum(*values: str) -> dict[str, Any]:
     return {"type": "string", "enum": list(values)}
 
 
-_DATE = {
-    "type": "string",
-    "pattern": r"^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?)?)?$",
-}
+_DATE = {"type": "string", "pattern": attribute_kinds.DATE_PATTERN}
 _MANNER = {
     "type": "object",
     "properties": {"manner": _enum("explicit", "implied")},

@@ -89,7 +89,9 @@ class Target:
         if tag not in self._schemas:
             self._schemas[tag] = attributes.schema_of(self.project.pk, self.tags[tag])
         schema, version = self._schemas[tag]
-        return attributes.check_values(schema, values), version
+        if not isinstance(values, dict):
+            return attributes.check_values(schema, values), version
+        return attributes.check_told(self.project.pk, self.tags[tag], schema, values), version
 
     def source_like(self, kind: str, name: str) -> UUID | None:
         """Return a source that was here before the import, of this kind and name; each is told once."""

@@ -112,13 +112,14 @@ def _write_scheme(project: Project, scheme: dict[str, Any]) -> None:
             for subject, object_ in given["pairs"]
         )
     for given in scheme["attributes"]:
-        AttributeSchema.objects.create(
-            project=project,
-            tag=tags[given["tag"]] if given["tag"] else None,
-            version=given.get("version", 1),
-            schema=given["schema"],
-            keys=sorted(given["schema"].get("properties", {})),
-        )
+        for one in (given, *given.get("earlier", ())):
+            AttributeSchema.objects.create(
+                project=project,
+                tag=tags[given["tag"]] if given["tag"] else None,
+                version=one.get("version", 1),
+                schema=one["schema"],
+                keys=sorted(one["schema"].get("properties", {})),
+            )
 
 
 def _check_approvals(number: int) -> None:
@@ -126,8 +127,8 @@ def _check_approvals(number: int) -> None:
         raise Invalid(_("approvals_needed must be from 1 to 9."), field="settings.approvals_needed")
 
 
-def _managed(project_id: UUID, by: Actor) -> Project:
-    """Lock the project for one of its managers."""
+def managed(project_id: UUID, by: Actor) -> Project:
+    """Lock the project for one of its managers; raise `NotFound` for who is no member, `NotAllowed` for the others."""
     role = queries.projects.role_of(by.user_id, project_id)
     if role is None:
         raise NotFound(_("There is no such project."))
@@ -147,7 +148,7 @@ def update(
 ) -> Project:
     """Change a project's settings. Whether it is blind is settled before the first layer exists."""
     with transaction.atomic():
-        project = _managed(project_id, by)
+        project = managed(project_id, by)
         identity.check_unchanged(expect, project.revision, project)
         changes: dict[str, Any] = {}
         if name is not None:
@@ -179,7 +180,7 @@ def set_member(*, project_id: UUID, username: str, role: str, by: Actor) -> Memb
     if role not in {known.value for known in Role}:
         raise Invalid(_("There is no role %(role)s.") % {"role": role}, field="role")
     with transaction.atomic():
-        _managed(project_id, by)
+        managed(project_id, by)
         user = User.objects.filter(username=username, is_active=True).first()
         if user is None:
             raise Invalid(_("There is no account %(user)s.") % {"user": username}, field="user")
@@ -204,7 +205,7 @@ def add_member(*, project: Project, username: str, role: str, by: Actor) -> Memb
 def remove_member(*, project_id: UUID, username: str, by: Actor) -> None:
     """Take a member out; what the person has made stays."""
     with transaction.atomic():
-        _managed(project_id, by)
+        managed(project_id, by)
         member = Membership.objects.filter(project_id=project_id, user__username=username).first()
         if member is None:
             raise NotFound(_("%(user)s is no member of this project.") % {"user": username})

@@ -27,6 +27,12 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def whole(request: HttpRequest, name: str) -> int | None:
+    """Return a whole number from the form that was sent, or None."""
+    typed = request.POST.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
+
+
 def kept(**asked: str | None) -> str:
     """Return what a link to another page of the same list takes along, or an empty text."""
     given = {name: value for name, value in asked.items() if value}

@@ -1,5 +1,6 @@
 """Attributes as form fields, made from the project's JSON Schemas, and back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ class Field:
     title: str
     kind: str
     value: Any
-    options: tuple[tuple[str, str], ...] = ()
+    options: tuple[tuple[Any, str], ...] = ()
 
 
 def _titles() -> dict[str, str]:
@@ -41,6 +42,11 @@ def _titles() -> dict[str, str]:
     }
 
 
+def title_of(name: str, title: str = "") -> str:
+    """Return what an attribute is called on the screen: as the project says, else as we do, else by its name."""
+    return title or _titles().get(name, name.replace("_", " ").capitalize())
+
+
 def properties(project_id: UUID, tag: Tag) -> dict[str, dict[str, Any]]:
     """Return the attributes that a tag has, its own before those of every tag."""
     rows = {row.tag_id: row for row in queries.projects.newest_schemas(project_id)}
@@ -56,14 +62,19 @@ def properties(project_id: UUID, tag: Tag) -> dict[str, dict[str, Any]]:
 
 def fields_of(project_id: UUID, tag: Tag, values: dict[str, Any]) -> list[Field]:
     """Return the form fields of an annotation's attributes."""
-    titles = _titles()
     fields = []
     for name, schema in properties(project_id, tag).items():
         kind = "choice" if "enum" in schema else "yes" if schema.get("type") == "boolean" else "text"
-        options = tuple((value, str(value).replace("_", " ")) for value in schema.get("enum", ()))
-        title = titles.get(name, name.replace("_", " ").capitalize())
+        options = _options(schema.get("enum", ()), values.get(name))
+        title = title_of(name, schema.get("title", ""))
         fields.append(Field(name, title, kind, values.get(name, ""), options))
     return fields
+
+
+def _options(offered: Sequence[Any], value: Any) -> tuple[tuple[Any, str], ...]:
+    """Return the choices with their words; a value that is offered no more stays one until it is changed."""
+    kept = [] if not offered or value in (None, "", *offered) else [value]
+    return tuple((choice, str(choice).replace("_", " ")) for choice in (*offered, *kept))
 
 
 def from_form(project_id: UUID, tag: Tag, form: QueryDict, present: dict[str, Any]) -> dict[str, Any]:

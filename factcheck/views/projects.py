@@ -4,12 +4,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from factcheck import queries
 from factcheck.permissions import checks
 from factcheck.queries.reading import Cut
 from factcheck.roles import Role
-from factcheck.views import access, asking, scheme
+from factcheck.views import access, asking, attribute_schemas, relation_kinds, scheme
 
 PER_PAGE = 50
 
@@ -47,3 +48,25 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
         "no_loading": checks.reason(checks.check_can_load_articles, Role(project.role)),
     }
     return render(request, "projects/library.html", context)
+
+
+@require_safe
+@login_required
+@vary_on_headers("HX-Request")
+def guidelines(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show how this project tags: its guidelines and its whole scheme; to script, as what a dialog holds."""
+    project = access.project(request, slug)
+    all_tags = queries.projects.tags(project.id, retired=True)
+    tags = [tag for tag in all_tags if tag.retired_at is None]
+    titles, order = {tag.name: tag.title for tag in tags}, [tag.name for tag in all_tags]
+    kinds = [kind for kind in queries.schemes.kinds(project.id) if not kind.retired]
+    context = {
+        "project": project,
+        "section": "guidelines",
+        "tags": tags,
+        "kinds": [(kind, relation_kinds.joins(kind, titles, order)) for kind in kinds],
+        "groups": [group for group in attribute_schemas.groups(project, tags) if group.present],
+        "scheme": scheme.address(project, all_tags),
+    }
+    alone = request.headers.get("HX-Request") == "true"
+    return render(request, f"projects/{'_guidelines' if alone else 'guidelines'}.html", context)

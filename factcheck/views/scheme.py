@@ -7,15 +7,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from factcheck import queries
+from factcheck import colours, queries
 from factcheck.models import Tag
 from factcheck.queries.projects import ProjectRow
-from factcheck.views import access, colours
+from factcheck.views import access
 
-# The tokens --paper and --ink of tokens.css, light and dark; a test keeps them alike.
-PAPER = ("#fdfcfa", "#16181c")
-RAISED = ("#ffffff", "#1e2126")
-INK = ("#1c1e21", "#e8e6e1")
 LANES = 4
 
 # Line styles as images, because a highlight may have several lines of different styles under it.
@@ -80,7 +76,6 @@ def shades(tag: Tag) -> tuple[tuple[str, str], tuple[str, str]]:
     """Return colour and ground for light and dark, the colour legible on the page and on its own ground."""
     pairs = []
     for mode, colour in enumerate((tag.colour, tag.colour_dark)):
-        # The lighter of the two grounds in dark mode and the darker in light mode is the harder one.
-        shade = colours.legible(colour, (PAPER[0], RAISED[1])[mode], INK[mode])
-        pairs.append((shade, colours.tint(shade, PAPER[mode])))
+        shade = colours.legible(colour, colours.PAGE[mode], colours.INK[mode])
+        pairs.append((shade, colours.tint(shade, colours.PAPER[mode])))
     return pairs[0], pairs[1]

@@ -38,6 +38,45 @@ def post(address: str, *statuses: int, **form: str) -> Route:
 TABLE: dict[str, Route] = {
     "projects:list": get("/", 200, 200, 200, 200, 200, 200, 302),
     "projects:library": get("/projects/{slug}/", 200, 200, 200, 200, 200, 404, 302),
+    "projects:guidelines": get("/projects/{slug}/guidelines/", 200, 200, 200, 200, 200, 404, 302),
+    # -- the settings: the manager's; a post is answered by what it changed, or by what was wrong with it
+    "settings:general": get("/projects/{slug}/settings/", 403, 403, 403, 200, 403, 404, 302),
+    "settings:tags": post(
+        "/projects/{slug}/settings/tags/",
+        *(403, 403, 403, 303, 403, 404, 302),
+        move="up:denial",
+        seen="claim denial evidence",
+    ),
+    "settings:tag-new": get("/projects/{slug}/settings/new-tag/", 403, 403, 403, 200, 403, 404, 302),
+    "settings:tag-preview": get("/projects/{slug}/settings/tag-preview/", 403, 403, 403, 200, 403, 404, 302),
+    "settings:tag-css": get("/projects/{slug}/settings/tag-preview.css", 403, 403, 403, 200, 403, 404, 302),
+    "settings:tag": post(
+        "/projects/{slug}/settings/tags/claim/", 403, 403, 403, 422, 403, 404, 302, title=""
+    ),
+    "settings:tag-state": post(
+        "/projects/{slug}/settings/tags/denial/state/", 403, 403, 403, 303, 403, 404, 302, do="retire"
+    ),
+    "settings:kinds": post(
+        "/projects/{slug}/settings/relations/",
+        *(403, 403, 403, 409, 403, 404, 302),
+        move="up:denies",
+        seen="supports denies",
+    ),
+    "settings:kind-new": get("/projects/{slug}/settings/new-relation/", 403, 403, 403, 200, 403, 404, 302),
+    "settings:kind": get("/projects/{slug}/settings/relations/denies/", 403, 403, 403, 200, 403, 404, 302),
+    "settings:kind-state": post(
+        "/projects/{slug}/settings/relations/denies/state/", 403, 403, 403, 303, 403, 404, 302, do="retire"
+    ),
+    "settings:attributes": get("/projects/{slug}/settings/attributes/", 403, 403, 403, 200, 403, 404, 302),
+    "settings:attribute-new": get(
+        "/projects/{slug}/settings/new-attribute/", 403, 403, 403, 200, 403, 404, 302
+    ),
+    "settings:attribute": get(
+        "/projects/{slug}/settings/attributes/wording/?tag=claim", 403, 403, 403, 200, 403, 404, 302
+    ),
+    "settings:attribute-state": post(
+        "/projects/{slug}/settings/attributes/unsure/state/", 403, 403, 403, 303, 403, 404, 302, do="retire"
+    ),
     "scheme": get("/projects/{slug}/scheme.css", 200, 200, 200, 200, 200, 404, 302),
     "articles:new": get("/projects/{slug}/articles/new/", 200, 200, 200, 200, 403, 404, 302),
     "articles:page": get("/articles/{article}/", 200, 200, 200, 200, 200, 404, 302),

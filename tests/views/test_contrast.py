@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from factcheck import queries
+from factcheck import colours, queries
 from factcheck.models import Tag
 from factcheck.services import default_scheme
-from factcheck.views import colours, scheme
+from factcheck.views import scheme
 from tests import factories
 
 CSS = Path(__file__).resolve().parents[2] / "static" / "css"
@@ -49,7 +49,7 @@ def test_contrast_is_reckoned_as_wcag_does() -> None:
 
 
 def test_the_stylesheet_of_a_scheme_is_reckoned_on_the_present_tokens() -> None:
-    assert (TOKENS["paper"], TOKENS["raised"], TOKENS["ink"]) == (scheme.PAPER, scheme.RAISED, scheme.INK)
+    assert (TOKENS["paper"], TOKENS["raised"], TOKENS["ink"]) == (colours.PAPER, colours.RAISED, colours.INK)
 
 
 def tag(**given: str) -> Tag:
@@ -80,9 +80,9 @@ def test_any_colour_that_a_project_chooses_can_be_read(colour: str) -> None:
     css = scheme.stylesheet([tag(colour=colour, colour_dark=colour)])
     for mode, shade in enumerate(declared(css, "claim")):
         ground = declared(css, "claim-bg")[mode]
-        for under in (scheme.PAPER[mode], scheme.RAISED[mode], ground):
+        for under in (colours.PAPER[mode], colours.RAISED[mode], ground):
             assert colours.contrast(shade, under) >= 4.5
-        assert colours.contrast(scheme.INK[mode], ground) >= 4.5
+        assert colours.contrast(colours.INK[mode], ground) >= 4.5
 
 
 @pytest.mark.django_db
