@@ -376,7 +376,8 @@ def _changes(
         if values is None:
             values = attributes.kept_for(held.project_id, tag_id, present_values)
     if values is not None and values != present_values:
-        checked, schema_version = attributes.check(held.project_id, tag_id, values)
+        kept = {} if new_tag else present_values  # valid under the schema that they were given under
+        checked, schema_version = attributes.check(held.project_id, tag_id, values, kept=kept)
         changes |= {"attributes": orjson.dumps(checked).decode(), "schema_version": schema_version}
     return changes
 
