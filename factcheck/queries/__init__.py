@@ -13,6 +13,7 @@ from factcheck.queries import (
     reviews,
     source_links,
     sources,
+    speakers,
     texts,
     tokens,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "reviews",
     "source_links",
     "sources",
+    "speakers",
     "texts",
     "tokens",
 ]

@@ -200,8 +200,10 @@ def _options(
     if kind not in ("choice", "yes"):
         return ()
     choices = [("true", _("yes")), ("false", _("no"))] if kind == "yes" else []
-    for given in map(written, schema.get("enum", ())):
-        choices.append((given, labels.get(f"{name}.{given}") or spaced(given)))
+    choices += [
+        (given, labels.get(f"{name}.{given}") or spaced(given))
+        for given in map(written, schema.get("enum", ()))
+    ]
     if was and was not in dict(choices):
         choices.append((was, _("%s (earlier scheme)") % spaced(was)))
     return tuple(
@@ -228,8 +230,7 @@ def touched(form: QueryDict) -> dict[str, str]:
     return {
         field: str(given).strip()
         for field, given in form.items()
-        if field.startswith(PREFIX)
-        and form.get(WAS + field.removeprefix(PREFIX), None) != str(given).strip()
+        if field.startswith(PREFIX) and form.get(WAS + field.removeprefix(PREFIX), None) != str(given).strip()
     }
 
 

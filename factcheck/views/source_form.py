@@ -24,7 +24,7 @@ from factcheck.queries.sources import Suggestion
 from factcheck.views import access, posted
 
 # Of the likeness that suggestions have: asks for “Vladimir Zelensky” beside “Volodymyr Zelensky”.
-_ALIKE = 0.45
+ALIKE = 0.45
 _TEXTS = ("as_named", "url", "quote", "locator", "accessed_at", "archive_url")
 _OF_DOCUMENTS = ("url", "quote", "locator", "accessed_at", "archive_url")
 _KINDS = ("person", "organisation", "document", "unnamed")
@@ -113,8 +113,12 @@ class Form:
 
 
 def of(article: ArticleRow, row: AnnotationRow, values: Mapping[str, str], link: Row | None = None) -> Form:
-    """Make the form of an annotation."""
-    return Form(article, row, values, link)
+    """Make the form of an annotation. What a button of the form answered stands before what was filled in."""
+    known = {name: str(value) for name, value in values.items()}
+    for which in ("source", "on_behalf_of"):
+        known[which] = known.get(f"pick_{which}") or known.get(which, "")
+        known[f"make_{which}"] = known.get(f"sure_{which}") or known.get(f"make_{which}", "")
+    return Form(article, row, known, link)
 
 
 def given(link: Row) -> dict[str, str]:
@@ -205,7 +209,7 @@ def _source(
     exact = [source for source in near if source.score == 1]
     if len(exact) == 1:
         return exact[0].id
-    alike = [source for source in near if source.score >= _ALIKE and not source.standing]
+    alike = [source for source in near if source.score >= ALIKE and not source.standing]
     if alike and values.get(f"make_{id_field}") != "1":
         raise Unsettled(name_field, typed, alike)
     made = services.sources.create(
