@@ -117,7 +117,7 @@ def _write_scheme(project: Project, scheme: dict[str, Any]) -> None:
             tag=tags[given["tag"]] if given["tag"] else None,
             version=given.get("version", 1),
             schema=given["schema"],
-            keys=sorted(given["schema"].get("properties", {})),
+            keys=list(given["schema"].get("properties", {})),  # their order, which jsonb does not keep
         )
 
 
