@@ -1,4 +1,4 @@
-"""Attribution and attributes in a real browser, by keys: who said it, through whom, in which words, and of what kind."""
+"""Attribution and attributes in a real browser, by keys: who said it, through whom, in which words."""
 
 from collections.abc import Callable
 from typing import Any
