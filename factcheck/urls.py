@@ -100,6 +100,7 @@ desk_parts = [
     path("relations/<uuid:relation_id>/withdraw/", relations.withdraw, name="relation-withdraw"),
     path("relations/<uuid:relation_id>/restore/", relations.restore, name="relation-restore"),
     path("links/<uuid:link_id>/", source_links.change, name="link"),
+    path("links/<uuid:link_id>/move/", source_links.move, name="link-move"),
     path("links/<uuid:link_id>/withdraw/", source_links.withdraw, name="link-withdraw"),
     path("links/<uuid:link_id>/restore/", source_links.restore, name="link-restore"),
 ]

@@ -17,6 +17,7 @@ from factcheck.queries import (
     source_links,
     source_texts,
     sources,
+    speakers,
     texts,
     tokens,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "source_links",
     "source_texts",
     "sources",
+    "speakers",
     "texts",
     "tokens",
 ]

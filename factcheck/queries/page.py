@@ -35,6 +35,7 @@ class Said(NamedTuple):
     role: str
     stance: str | None
     behalf: str | None
+    standing: bool = False
 
 
 class Edge(NamedTuple):
@@ -80,7 +81,7 @@ def fresh(row: annotations.Row) -> Item:
 
 
 _SAID = """
-    SELECT k.annotation_id::text, k.source_id::text, s.name, s.kind, k.role, k.stance, b.name
+    SELECT k.annotation_id::text, k.source_id::text, s.name, s.kind, k.role, k.stance, b.name, s.standing
     FROM source_link k
     JOIN visible_layers(%s) l ON l.id = k.layer_id
     JOIN source s ON s.id = k.source_id

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
@@ -11,11 +11,28 @@ from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
 from factcheck.exceptions import Invalid
+from factcheck.intake import dates
+
+Kind = Literal["choice", "yes", "date", "number", "text"]
+
+# How the pattern of a date begins that may be known to the year or the month only.
+_DATE = r"^\d{4}(-\d{2}"
 
 
 @lru_cache(maxsize=256)
 def _validator(schema: bytes) -> Draft202012Validator:
     return Draft202012Validator(orjson.loads(schema))
+
+
+def kind_of(schema: dict[str, Any]) -> Kind:
+    """Say how the values of one attribute are given: chosen, yes or no, a date as far as known, a number, words."""
+    if "enum" in schema:
+        return "choice"
+    if schema.get("type") == "boolean":
+        return "yes"
+    if schema.get("format") == "date" or str(schema.get("pattern", "")).startswith(_DATE):
+        return "date"
+    return "number" if schema.get("type") in ("integer", "number") else "text"
 
 
 def check_values(
@@ -29,19 +46,25 @@ def check_values(
     if not isinstance(values, dict):
         raise Invalid(_("attributes must be an object of names and values."), field="attributes")
     given = {name: value for name, value in values.items() if not _is_held(name, value, held or {})}
-    unknown = sorted(set(given) - set(schema.get("properties", {})))
+    properties = schema.get("properties", {})
+    unknown = sorted(set(given) - set(properties))
     if unknown:
-        known = ", ".join(sorted(schema.get("properties", {}))) or _("none")
+        known = ", ".join(sorted(properties)) or _("none")
         raise Invalid(
             _("There is no attribute %(name)s here; known are: %(known)s.")
             % {"name": unknown[0], "known": known},
             field=f"attributes.{unknown[0]}",
         )
+    for name, value in given.items():
+        if kind_of(properties[name]) == "date":
+            _check_date(name, value)
     validator = _validator(orjson.dumps(schema, option=orjson.OPT_SORT_KEYS))
     for error in validator.iter_errors(given):
         name = str(error.path[0]) if error.path else ""
         allowed = error.schema.get("enum") if isinstance(error.schema, dict) else None
-        wanted = _("one of %(values)s") % {"values": ", ".join(allowed)} if allowed else error.message
+        wanted = (
+            _("one of %(values)s") % {"values": ", ".join(map(str, allowed))} if allowed else error.message
+        )
         raise Invalid(
             _("The attribute %(name)s is not as the project defines it: %(wanted)s.")
             % {"name": name, "wanted": wanted},
@@ -55,6 +78,15 @@ def _is_held(name: str, value: object, held: Mapping[str, Any]) -> bool:
     return name in held and orjson.dumps(held[name], option=orjson.OPT_SORT_KEYS) == orjson.dumps(
         value, option=orjson.OPT_SORT_KEYS
     )
+
+
+def _check_date(name: str, value: object) -> None:
+    """Refuse what looks like a date and is none (30 February); JSON Schema's pattern cannot."""
+    try:
+        dates.partial_date(value)
+    except Invalid as error:
+        error.field = f"attributes.{name}"
+        raise
 
 
 def schema_of(project_id: UUID, tag_id: UUID) -> tuple[dict[str, Any], int]:
@@ -150,9 +182,11 @@ def of_every_tag(project_id: UUID) -> set[str]:
 
 
 def _allows(schema: dict[str, Any], name: str, value: Any) -> bool:
-    if name not in schema["properties"]:
+    try:
+        check_values(schema, {name: value})
+    except Invalid:
         return False
-    return bool(_validator(orjson.dumps(schema, option=orjson.OPT_SORT_KEYS)).is_valid({name: value}))
+    return True
 
 
 def check_relation(schema: dict[str, Any], values: object) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def _write_scheme(project: Project, scheme: dict[str, Any]) -> None:
                 tag=tags[given["tag"]] if given["tag"] else None,
                 version=one.get("version", 1),
                 schema=one["schema"],
-                keys=sorted(one["schema"].get("properties", {})),
+                keys=list(one["schema"].get("properties", {})),  # their order, which jsonb does not keep
             )
 
 

@@ -284,6 +284,33 @@ def update(*, link_id: UUID, by: Actor, expect: int | None = None, **given: Any)
         return _row(by, link_id)
 
 
+def move(*, link_id: UUID, by: Actor, step: int) -> Row:
+    """Move a hop of one's own `step` places along the chain, -1 towards the article; at an end it stays there.
+
+    The chain is numbered anew from 1, in one act. Raises `Invalid` for a link that is no hop.
+    """
+    with transaction.atomic():
+        held, present = _locked(link_id, by)
+        if present.withdrawn_at is not None:
+            identity.refuse_withdrawn()
+        if present.role != SourceLink.Role.VIA:
+            raise Invalid(_("Only who passed it on has a place in the chain."), field="role")
+        hops = SourceLink.objects.filter(
+            annotation_id=present.annotation, role=SourceLink.Role.VIA, withdrawn_at=None
+        ).order_by("position", "id")
+        order = list(hops)
+        at = next(index for index, hop in enumerate(order) if str(hop.pk) == present.id)
+        order.insert(min(max(at + step, 0), len(order) - 1), order.pop(at))
+        places = {hop.pk: place for place, hop in enumerate(order, 1) if hop.position != place}
+        if not places:
+            return present
+        with acts.act("update_source_link", project_id=held.project_id, by=by, article_id=held.article_id):
+            for hop_id, place in places.items():
+                SourceLink.objects.filter(pk=hop_id).update(position=place)
+            touch(UUID(present.annotation))
+        return _row(by, link_id)
+
+
 def withdraw(*, link_id: UUID, by: Actor, expect: int | None = None) -> None:
     """Withdraw one's own link; withdrawn already is no act."""
     with transaction.atomic():

@@ -6,13 +6,15 @@ from uuid import UUID
 import orjson
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from factcheck import queries, services
 from factcheck.anchoring.spans import exact
-from factcheck.exceptions import Stale
+from factcheck.exceptions import Invalid, Stale
+from factcheck.models import Tag
 from factcheck.models.fields import parse_extent
 from factcheck.queries.annotations import Row
 from factcheck.views import access, attributes, cards, changes, posted
@@ -68,13 +70,19 @@ def change(request: HttpRequest, annotation_id: UUID) -> HttpResponse:
     before = access.annotation(request, annotation_id)
     article, _project = access.article(request, UUID(before.article))
     wanted = _wanted(request, before, article.project_id)
+    expect = posted.revision(request.POST)
+    if "attributes" in wanted and attributes.says_what_was(request.POST):
+        if attributes.has_moved(request.POST, orjson.loads(before.attributes)):
+            return _conflict(request, before, wanted)
+        expect = before.revision  # what else was changed meanwhile is not in this form's way
     try:
         after = services.annotations.update(
-            annotation_id=annotation_id,
-            by=access.actor(request),
-            expect=posted.revision(request.POST),
-            **wanted,
+            annotation_id=annotation_id, by=access.actor(request), expect=expect, **wanted
         )
+    except Invalid as error:
+        if "attributes" not in wanted or "html" not in request.headers.get("Accept", "html"):
+            raise
+        return _attributes(request, before, error)
     except Stale as stale:
         after = stale.extra["present"]
         if not _is(after, wanted):
@@ -99,9 +107,27 @@ def _wanted(request: HttpRequest, before: Row, project_id: UUID) -> dict[str, An
         wanted["spans"] = posted.spans(form["spans"])
     if "attributes" in form:
         present = orjson.loads(before.attributes)
-        tag = next(tag for tag in queries.projects.tags(project_id, retired=True) if tag.name == before.tag)
+        tag = _tag(project_id, before.tag)
         wanted["attributes"] = attributes.from_form(project_id, tag, form, present)
     return wanted
+
+
+def _tag(project_id: UUID, name: str) -> Tag:
+    return next(tag for tag in queries.projects.tags(project_id, retired=True) if tag.name == name)
+
+
+def _attributes(request: HttpRequest, row: Row, error: Invalid) -> HttpResponse:
+    """Show the attributes as they were filled in, with what is wrong at its field."""
+    article, _project = access.article(request, UUID(row.article))
+    tag = _tag(article.project_id, row.tag)
+    fields = attributes.fields_of(
+        article.project_id, tag, orjson.loads(row.attributes), form=request.POST, error=error
+    )
+    fragment = request.headers.get("HX-Request")
+    name = "annotations/_attributes_form.html" if fragment else "annotations/attributes.html"
+    placed = any(field.error for field in fields)
+    context = {"row": row, "fields": fields, "error": "" if placed else str(error)}
+    return render(request, name, context, status=422)
 
 
 def _is(row: Row, wanted: dict[str, Any]) -> bool:
@@ -122,23 +148,26 @@ def _conflict(request: HttpRequest, present: Row, wanted: dict[str, Any]) -> Htt
         text = queries.texts.of(UUID(present.article_version))
         mine["spans"] = wanted.get("exact") or exact(text.text, wanted["spans"])
     if "attributes" in wanted:
-        now["attributes"], mine["attributes"] = (
-            _listed(orjson.loads(present.attributes)),
-            _listed(wanted["attributes"]),
-        )
+        article, _project = access.article(request, UUID(present.article))
+        tag = _tag(article.project_id, present.tag)
+        now["attributes"] = attributes.listed(article.project_id, tag, orjson.loads(present.attributes))
+        mine["attributes"] = attributes.listed(article.project_id, tag, wanted["attributes"])
     return changes.conflict(
         request,
         thing=present.id,
         revision=present.revision,
         action=request.path,
         back=changes.to_page(UUID(present.article), present.id)["Location"],
-        fields=changes.sent(request),
+        fields=_again(request),
         rows=[(names[name], now[name], mine[name]) for name in mine],
     )
 
 
-def _listed(values: dict[str, Any]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in sorted(values.items())) or _("none")
+def _again(request: HttpRequest) -> dict[str, str]:
+    """Return what is sent again to have one's own way: of attributes only those that were touched."""
+    if "attributes" not in request.POST:
+        return changes.sent(request)
+    return {"attributes": "1", **attributes.touched(request.POST)}
 
 
 @require_POST

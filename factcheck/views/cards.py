@@ -33,12 +33,15 @@ class Look:
     viewer: str
     language: str
     words: Mapping[str, str]
+    facts: Mapping[str, Mapping[str, str]]
 
     @classmethod
     def of(cls, article: ArticleRow, viewer: str, tags: Iterable[Tag] | None = None) -> "Look":
         """Gather it for the article's project."""
         found = queries.projects.tags(article.project_id, retired=True) if tags is None else tags
-        return cls({tag.name: tag for tag in found}, viewer, escape(article.language), _words())
+        return cls(
+            {tag.name: tag for tag in found}, viewer, escape(article.language), _words(), attributes.facts()
+        )
 
 
 def _words() -> dict[str, str]:
@@ -48,6 +51,8 @@ def _words() -> dict[str, str]:
         "unnamed": _("Nobody named"),
         "for": _("for %s"),
         "via": _("passed on by %s"),
+        "citing": _("%(who)s, citing %(whom)s"),
+        "and": _("%(one)s and %(other)s"),
         "concerns": _("concerns %s"),
         "said": _("shown in %s"),
         "supports": _("supported in %s"),
@@ -87,6 +92,8 @@ def chosen(request: HttpRequest, item: Item, number: int, look: Look, article: A
             "tag": look.tags[item.row.tag],
             "tags": [tag for tag in look.tags.values() if tag.retired_at is None],
             "links": [(link, _cue(link, item)) for link in links],
+            "chain": chain(item, look),
+            "hops": sum(link.role == "via" for link in links),
             "relations": related,
             "fields": attributes.fields_of(article.project_id, look.tags[item.row.tag], item.attributes),
             "reason": reason,
@@ -122,7 +129,7 @@ def _card(item: Item, number: int, look: Look, more: str, hidden: bool) -> str:
         f' data-revision="{row.revision}"{edged}'
         f"{' data-own' if row.owner == look.viewer else ''}{' hidden' if hidden else ''}>"
         f'<div class="card-top"><span class="tag">{escape(tag.title)}</span>'
-        f"{_state(row.status, look)}{_note(row.note, look)}"
+        f"{_state(row.status, look)}{_facts(item, look)}{_note(row.note, look)}"
         f'<span class="initials" role="img" aria-label="{look.words["by"] % who}" title="{who}">'
         f"{who[:1]}</span></div>"
         f'<a class="card-words" href="?annotation={row.id}#annotation-card-{row.id}" data-choose'
@@ -142,14 +149,28 @@ def _state(status: str, look: Look) -> str:
     return f'<span class="card-state">{word}</span>' if word else ""
 
 
+def _facts(item: Item, look: Look) -> str:
+    """Say the few attributes that matter before a card is opened."""
+    if item.row.attributes == "{}":
+        return ""
+    values = item.attributes
+    said = (
+        words.get(attributes.written(values[name])) for name, words in look.facts.items() if name in values
+    )
+    return "".join(f'<span class="card-fact">{escape(fact)}</span>' for fact in said if fact)
+
+
 def _note(note: str, look: Look) -> str:
     return f'<span class="card-note" title="{escape(note)}">{look.words["note"]}</span>' if note else ""
 
 
 def _said(item: Item, look: Look) -> str:
-    parts = [_source(link, look) for link in item.said]
-    if not any(link.role == "speaker" for link in item.said):
-        parts.insert(0, f'<span class="card-gap">{look.words["speaker"]}</span>')
+    spoken = any(link.role == "speaker" for link in item.said)
+    parts = [] if spoken else [f'<span class="card-gap">{look.words["speaker"]}</span>']
+    way = chain(item, look)
+    if way:
+        parts.append(f'<span class="card-source{" card-speaker" if spoken else ""}">{escape(way)}</span>')
+    parts += [_source(link, look) for link in item.said if not (way and link.role in ("speaker", "via"))]
     parts += [
         f'<span class="card-count">{escape(title)}{f" {number}" if number > 1 else ""}</span>'
         for title, number in item.relations
@@ -157,10 +178,35 @@ def _said(item: Item, look: Look) -> str:
     return f'<div class="card-said">{"".join(parts)}</div>'
 
 
+def chain(item: Item, look: Look) -> str:
+    """Return the way of an annotation's words in one sentence, nothing when nobody passed them on."""
+    hops = [link for link in item.said if link.role == "via"]
+    speakers = [link for link in item.said if link.role == "speaker"]
+    said = sentence(hops, speakers, look) if hops else ""
+    return said if speakers or not said else look.words["via"] % said
+
+
+def name_of(link: Said, look: Look) -> str:
+    """Return what a source is called; the article's own voice and nobody in particular have words of their own."""
+    return look.words[link.kind] if link.standing else link.name
+
+
+def sentence(hops: Iterable[Said], speakers: Iterable[Said], look: Look) -> str:
+    """Return how the words came to the article, from the hop nearest to it to who said them."""
+    said = ""
+    for speaker in speakers:
+        name = name_of(speaker, look)
+        if speaker.behalf:
+            name = f"{name} {look.words['for'] % speaker.behalf}"
+        said = look.words["and"] % {"one": said, "other": name} if said else name
+    for hop in reversed(list(hops)):
+        name = name_of(hop, look)
+        said = look.words["citing"] % {"who": name, "whom": said} if said else name
+    return said
+
+
 def _source(link: Said, look: Look) -> str:
-    name = escape(
-        look.words.get(link.kind, link.name) if link.kind in ("own_voice", "unnamed") else link.name
-    )
+    name = escape(name_of(link, look))
     if link.role == "document":
         return f'<span class="card-source">{look.words[link.stance or "said"] % name}</span>'
     if link.role != "speaker":

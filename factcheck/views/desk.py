@@ -104,11 +104,7 @@ def _filters(
     by_tag = Counter(item.row.tag for item in items)
     by_person = Counter(item.row.created_by for item in items)
     by_source = Counter(source for item in items for source in {link.source for link in item.said})
-    names = {
-        link.source: look.words[link.kind] if link.kind in ("own_voice", "unnamed") else link.name
-        for item in items
-        for link in item.said
-    }
+    names = {link.source: cards.name_of(link, look) for item in items for link in item.said}
 
     def option(kind: str, value: str, label: str, count: int) -> Option:
         current = asked[kind] == value
@@ -183,6 +179,8 @@ def _config(
             "retagged": _("Change to %(tag)s: %(words)s"),
             "reworded": _("Change words to: %s"),
             "same": _("Same speaker as before: %s"),
+            "in_text": _("In the text: select the words, then say what they are. F6 goes back."),
+            "moved": _("Move in the chain: %s"),
             "nothing_chosen": _("Choose an annotation first"),
             "not_yours": _("This stands in a colleague's layer, and only its owner changes it."),
             "relating": _("Relating %s. Choose the other end."),

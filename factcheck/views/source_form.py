@@ -27,7 +27,7 @@ from factcheck.services.source_texts import Passage
 from factcheck.views import access, posted, source_texts
 
 # Of the likeness that suggestions have: asks for “Vladimir Zelensky” beside “Volodymyr Zelensky”.
-_ALIKE = 0.45
+ALIKE = 0.45
 _TEXTS = ("as_named", "url", "quote", "locator", "accessed_at", "archive_url")
 _OF_DOCUMENTS = ("url", "quote", "locator", "accessed_at", "archive_url")
 _KINDS = ("person", "organisation", "document", "unnamed")
@@ -140,8 +140,12 @@ def of(
     link: Row | None = None,
     viewer: UUID | None = None,
 ) -> Form:
-    """Make the form of an annotation."""
-    return Form(article, row, values, link, viewer=viewer)
+    """Make the form of an annotation. What a button of the form answered stands before what was filled in."""
+    known = {name: str(value) for name, value in values.items()}
+    for which in ("source", "on_behalf_of"):
+        known[which] = known.get(f"pick_{which}") or known.get(which, "")
+        known[f"make_{which}"] = known.get(f"sure_{which}") or known.get(f"make_{which}", "")
+    return Form(article, row, known, link, viewer=viewer)
 
 
 def given(link: Row) -> dict[str, str]:
@@ -232,14 +236,14 @@ def _text_of(request: HttpRequest, text_id: str, source_id: UUID) -> CapturedRow
     return row if row is not None and row.source == source_id else None
 
 
-def saved(request: HttpRequest, fields: Mapping[str, Any]) -> str:
-    """Say that the link is saved, and when its quote has no place in the text that its document has."""
+def saved(request: HttpRequest, fields: Mapping[str, Any], name: str = "") -> str:
+    """Say that the link is saved, of a new one to whom, and when its quote has no place in the text that its document has."""
     unplaced = fields["role"] == "document" and fields["quote"] and fields["passage"] is None
     if unplaced and queries.source_texts.present(access.person(request).pk, fields["source_id"]):
         return _(
             "Source saved. The quoted words are not in the captured text, or more than once: select them there."
         )
-    return _("Source saved")
+    return _("Linked: %s") % name if name else _("Source saved")
 
 
 def _source(
@@ -271,7 +275,7 @@ def _source(
     exact = [source for source in near if source.score == 1]
     if len(exact) == 1:
         return exact[0].id
-    alike = [source for source in near if source.score >= _ALIKE and not source.standing]
+    alike = [source for source in near if source.score >= ALIKE and not source.standing]
     if alike and values.get(f"make_{id_field}") != "1":
         raise Unsettled(name_field, typed, alike)
     made = services.sources.create(

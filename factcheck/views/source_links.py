@@ -15,7 +15,7 @@ from factcheck import queries, services
 from factcheck.exceptions import Invalid, NotFound, Stale
 from factcheck.models import SourceLink
 from factcheck.queries.source_links import Row
-from factcheck.views import access, changes, posted, source_form
+from factcheck.views import access, cards, changes, posted, source_form
 
 
 @require_GET
@@ -43,12 +43,12 @@ def create(request: HttpRequest, annotation_id: UUID) -> HttpResponse:
         with transaction.atomic():  # a source made for a link that is refused is not made
             fields = source_form.read(request, project, form)
             link_id = posted.identifier(request.POST, "id")
-            services.source_links.create(
+            made = services.source_links.create(
                 annotation_id=annotation_id, by=access.actor(request), id=link_id, **fields
             )
     except (Invalid, source_form.Unsettled) as error:
         return _form(request, form.with_error(error), status=422)
-    return _saved(request, row.id, source_form.saved(request, fields))
+    return _saved(request, row.id, source_form.saved(request, fields, made.row.source_name))
 
 
 @require_POST
@@ -122,6 +122,16 @@ def _conflict(request: HttpRequest, present: Row, article: str) -> HttpResponse:
 
 @require_POST
 @login_required
+def move(request: HttpRequest, link_id: UUID) -> HttpResponse:
+    """Move one who passed it on a place up or down the chain."""
+    link = access.link(request, link_id)
+    step = -1 if request.POST.get("step") == "-1" else 1
+    services.source_links.move(link_id=link_id, by=access.actor(request), step=step)
+    return _saved(request, link.annotation, _("Moved: %s") % link.source_name)
+
+
+@require_POST
+@login_required
 def withdraw(request: HttpRequest, link_id: UUID) -> HttpResponse:
     """Withdraw a link; withdrawn already is as good."""
     link = access.link(request, link_id, withdrawn=True)
@@ -147,4 +157,8 @@ def _saved(request: HttpRequest, annotation_id: str, message: str, undo: str = "
 
 def _form(request: HttpRequest, form: "source_form.Form", status: int = 200) -> HttpResponse:
     name = "source_links/_form.html" if request.headers.get("HX-Request") else "source_links/page.html"
-    return render(request, name, {"form": form}, status=status)
+    viewer = access.person(request)
+    items = queries.page.some(viewer.pk, [form.annotation.id])
+    look = cards.Look.of(form.article, viewer.username)
+    chain = cards.chain(items[0], look) if items else ""
+    return render(request, name, {"form": form, "chain": chain}, status=status)

@@ -19,6 +19,7 @@ from factcheck.queries.reading import Cut
 from factcheck.roles import Role
 from factcheck.views import access, asking, conflicts, scheme, source_texts
 from factcheck.views.forms import EditSource, source_kind
+from factcheck.views.source_form import ALIKE
 
 PER_PAGE = 50
 PER_ROLE = 20
@@ -53,14 +54,17 @@ def suggest(request: HttpRequest, slug: str) -> HttpResponse:
     """Offer the sources that may be meant by what is typed, and to make a new one by that name."""
     project = access.project(request, slug)
     q, role = asking.search(request) or "", request.GET.get("role", "")
-    found = queries.sources.suggest(access.person(request).pk, project.id, q)
+    article = asking.identifier(request, "article")
+    found = queries.speakers.suggest(access.person(request).pk, project.id, q, article)
     if role == "document":
         found = [option for option in found if not option.standing]
     same = any(
         q.casefold() in (name.casefold() for name in (option.name, *option.aliases)) for option in found
     )
     makes = bool(q) and not same and checks.allowed(checks.check_can_edit_sources, Role(project.role))
-    response = render(request, "sources/_suggestions.html", {"options": found, "q": q, "makes": makes})
+    response = render(
+        request, "sources/_suggestions.html", {"options": found, "q": q, "makes": makes, "alike": ALIKE}
+    )
     response["Cache-Control"] = "no-store"
     return response
 

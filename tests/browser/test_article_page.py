@@ -91,6 +91,8 @@ def test_the_same_without_a_mouse(desk: Desk, page: Page, article: Any) -> None:
     expect(page.get_by_role("combobox", name="Source")).to_be_focused()
     page.keyboard.type("John Kirby")
     page.keyboard.press("Enter")
+    expect(desk.dialog.get_by_role("radio", name="a person")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(desk.dialog).to_be_hidden()
     expect(desk.chosen.locator(".links").get_by_role("link", name="John Kirby", exact=True)).to_be_visible()
     assert page.evaluate("document.activeElement.id") == "article-text"

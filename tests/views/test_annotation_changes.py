@@ -144,7 +144,7 @@ def test_attributes_are_set_and_taken_off_and_others_stay(desk: factories.Desk) 
     address = f"/annotations/{desk.claim.id}/"
     client().post(address, {"attributes": "1", "a.wording": "mixed", "a.unsure": "on"}, headers=HTMX)
     assert annotations(desk)[0].attributes == '{"unsure": true, "wording": "mixed"}'
-    client().post(address, {"attributes": "1", "a.wording": ""}, headers=HTMX)
+    client().post(address, {"attributes": "1", "a.wording": "", "a.unsure": ""}, headers=HTMX)
     assert annotations(desk)[0].attributes == "{}"
     answer = client().post(address, {"attributes": "1", "a.wording": "sung"}, headers=OUTBOX)
     assert answer.status_code == 422

@@ -207,7 +207,7 @@ export class Desk extends HTMLElement {
     const selected = this.selecting.extent.length > 0;
     switch (act) {
       case "tag":
-        if (!selected || this.rewording || !this.config.can_annotate) return false;
+        if (!selected || this.rewording || this.source.open || !this.config.can_annotate) return false;
         this.tag(value);
         return true;
       case "add":
@@ -230,7 +230,8 @@ export class Desk extends HTMLElement {
       case "escape":
         if (this.choosing.closeList()) return true;
         if (selected) this.selecting.drop();
-        else if (this.source.open) this.source.close({ giveUp: true });
+        else if (this.forms.leave()) return true;
+        else if (this.source.open) return this.source.escape();
         else if (this.relation.open) this.relation.close();
         else return this.relating.stop() || this.choosing.clear();
         return true;
@@ -244,7 +245,15 @@ export class Desk extends HTMLElement {
       case "undo":
         return this.forms.undo();
       case "source":
-        return this.source.openFor(this.choosing.id, selected ? this.selecting.words : "");
+      case "hop":
+        this.source.openFor(this.choosing.id, selected ? this.selecting.words : "", act === "hop" ? "via" : "speaker");
+        if (selected && this.source.open) this.selecting.drop();
+        return this.choosing.id !== "";
+      case "cue":
+        if (!selected || !this.source.open) return false;
+        this.source.takeCue(this.selecting.extent, this.selecting.words);
+        this.selecting.drop();
+        return true;
       case "same":
       case "withdraw":
       case "delete":

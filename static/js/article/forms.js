@@ -13,6 +13,7 @@ export class Forms {
     this.note = /** @type {HTMLElement} */ (desk.querySelector("#desk-note"));
     desk.addEventListener("submit", (event) => this.#submit(event));
     desk.addEventListener("click", (event) => this.#click(event));
+    desk.addEventListener("keydown", (event) => this.#field(event));
   }
 
   /** The control that a key presses; false when there is none to press. @param {string} act @param {string} value */
@@ -83,14 +84,39 @@ export class Forms {
     this.desk.outbox.add({ url: this.desk.url("withdraw", id), thing: id, fields: {}, words: phrase(this.desk.words.withdrawn, this.#wordsOf(id)) });
   }
 
-  /** @param {number} number */
+  /** A digit: first the attribute, then (in its group) the value; the same value again takes it off, as 0 does.
+   * @param {number} number */
   #attribute(number) {
-    const details = /** @type {HTMLDetailsElement | null} */ (this.desk.cards.of(this.desk.choosing.id)?.querySelector(".attributes"));
-    const field = details?.querySelectorAll("select, input:not([type=hidden])")[number - 1];
-    if (!details || !field) return false;
-    details.open = true;
+    const card = this.desk.cards.of(this.desk.choosing.id);
+    const group = document.activeElement?.closest(".attribute");
+    if (group && card?.contains(group)) return this.#value(group, number);
+    const chosen = card?.querySelector(`.attribute[data-attribute="${number}"]`);
+    const field = chosen?.querySelector("input:checked") ?? chosen?.querySelector("input");
+    if (!chosen || !field) return false;
+    /** @type {HTMLDetailsElement} */ (chosen.closest("details")).open = true;
     this.desk.panel.open();
     /** @type {HTMLElement} */ (field).focus();
+    chosen.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
+  /** @param {Element} group @param {number} number */
+  #value(group, number) {
+    const wanted = /** @type {HTMLInputElement | null} */ (group.querySelector(`[data-number="${number}"]`));
+    const none = /** @type {HTMLInputElement | null} */ (group.querySelector('[data-number="0"]'));
+    const radio = wanted?.checked ? none : wanted;
+    if (radio && !radio.checked) {
+      radio.checked = true;
+      radio.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    if (wanted) this.leave();
+    return true;
+  }
+
+  /** Leaves the attributes for where one can go on; false when one is not there. */
+  leave() {
+    if (!document.activeElement?.closest(".attribute")) return false;
+    this.desk.text.focus({ preventScroll: true });
     return true;
   }
 
@@ -121,7 +147,18 @@ export class Forms {
     else if (act === "same") this.#same(id);
     else if (act === "withdraw") this.#withdraw(id);
     else if (act === "unlink") this.desk.outbox.add({ url: form.getAttribute("action") ?? "", thing: id, fields: {}, words: form.querySelector("button")?.ariaLabel ?? "" });
+    else if (act === "move") this.#move(id, form, /** @type {HTMLButtonElement} */ (event.submitter));
     else if (act === "retag") this.#retag(id, form, /** @type {HTMLButtonElement} */ (event.submitter));
+  }
+
+  /** Along the chain of who passed it on. @param {string} id @param {HTMLFormElement} form @param {HTMLButtonElement} button */
+  #move(id, form, button) {
+    this.desk.outbox.add({
+      url: form.getAttribute("action") ?? "",
+      thing: id,
+      fields: { step: button.value },
+      words: phrase(this.desk.words.moved, this.#wordsOf(id)),
+    });
   }
 
   /** @param {string} id @param {HTMLFormElement} form @param {HTMLButtonElement} button */
@@ -135,6 +172,15 @@ export class Forms {
       words: phrase(this.desk.words.retagged, { tag: this.desk.titleOf(button.value), words: this.#wordsOf(id) }),
       paint: { tag: button.value, extent: this.desk.cards.extentOf(id) },
     });
+  }
+
+  /** Esc and Enter in a field of the attributes: as it was, or saved; either way out of it. @param {KeyboardEvent} event */
+  #field(event) {
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    if (!field.matches?.(".attribute > input") || (event.key !== "Escape" && event.key !== "Enter")) return;
+    event.preventDefault();
+    if (event.key === "Escape") field.value = field.defaultValue;
+    this.leave(); // what was changed is saved as the field is left
   }
 
   /** @param {MouseEvent} event */

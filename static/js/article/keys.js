@@ -89,7 +89,7 @@ export class Keys extends EventTarget {
       return;
     }
     if (!this.on) return;
-    if (/^[1-9]$/.test(event.key) && this.#tell("attribute", event.key)) {
+    if (/^[0-9]$/.test(event.key) && this.#tell("attribute", event.key)) {
       event.preventDefault();
       return;
     }
