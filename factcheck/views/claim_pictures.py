@@ -34,9 +34,9 @@ text { fill: %(ink)s; font: 13px Charter, Georgia, "Noto Naskh Arabic", "Noto Se
 .edge { fill: none; stroke: %(ink)s; stroke-width: 1.4; } .implied { stroke-dasharray: 5 4; }
 """
 _TOKENS = {
-    "paper": scheme.PAPER,
-    "raised": scheme.RAISED,
-    "ink": scheme.INK,
+    "paper": colours.PAPER,
+    "raised": colours.RAISED,
+    "ink": colours.INK,
     "soft": ("#5c6168", "#a2a7af"),
     "line": ("#85827c", "#767b84"),
 }

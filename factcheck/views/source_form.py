@@ -237,7 +237,7 @@ def _text_of(request: HttpRequest, text_id: str, source_id: UUID) -> CapturedRow
 
 
 def saved(request: HttpRequest, fields: Mapping[str, Any], name: str = "") -> str:
-    """Say that the link is saved, of a new one to whom, and when its quote has no place in the text that its document has."""
+    """Say that the link is saved, of a new one to whom; and when its quote is not found in its document."""
     unplaced = fields["role"] == "document" and fields["quote"] and fields["passage"] is None
     if unplaced and queries.source_texts.present(access.person(request).pk, fields["source_id"]):
         return _(
