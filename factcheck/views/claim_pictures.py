@@ -146,7 +146,7 @@ def _boxes(shown: ClaimMap, rows: Iterable[ClaimRow]) -> tuple[list[_Box], list[
 def _speakers(links: Iterable[Link], phrases: dict[str, str]) -> str:
     said = [link for link in links if link.role == "speaker"]
     names = [phrases["own_voice"] if link.kind == "own_voice" else link.name for link in said]
-    return phrases["and"].join(dict.fromkeys(names))
+    return phrases["and"].join(dict.fromkeys(names)) or claim_words.gaps()["speaker_missing"]
 
 
 def _wrapped(words: str) -> list[str]:
