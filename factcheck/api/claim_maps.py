@@ -214,17 +214,23 @@ def _row(row: ClaimRow, links: Links) -> dict[str, Any]:
 
 
 def _statement(one: Statement, links: Links) -> dict[str, Any]:
-    given = links.get(one.id, ())
+    speakers: list[dict[str, Any]] = []
+    via: list[dict[str, Any]] = []
+    for link in links.get(one.id, ()):
+        if link.role == "speaker":
+            speakers.append(_speaker(link))
+        elif link.role == "via":
+            via.append(_speaker(link))
     return {
         "id": one.id,
         "article": one.article,
         "owner": one.owner,
         "tag": one.tag,
-        "exact": " ".join(one.pieces),
+        "exact": one.pieces[0] if len(one.pieces) == 1 else " ".join(one.pieces),
         "attributes": Fragment(one.attributes),
         "status": one.status,
-        "speakers": [_speaker(link) for link in given if link.role == "speaker"],
-        "via": [_speaker(link) for link in given if link.role == "via"],
+        "speakers": speakers,
+        "via": via,
     }
 
 

@@ -55,12 +55,17 @@ class Link(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """A relation, subject to object; `manner` is its manner or degree, empty where it has none."""
+    """A relation, subject to object; `manner` is its manner or degree, empty where it has none.
+
+    An end that lies outside the layer is named again.
+    """
 
     kind: str
     subject: str
     object: str
     manner: str
+    outside_subject: str | None = None
+    outside_object: str | None = None
 
 
 class Related(NamedTuple):

@@ -43,9 +43,11 @@ class _Joined:
         self.links = links
         self.to: By = defaultdict(list)
         self.of: By = defaultdict(list)
-        for kind, subject, object_, manner in relations:
+        self.kinds = set()
+        for kind, subject, object_, manner, _subject, _object in relations:
             self.to[kind, object_].append((subject, manner))
             self.of[kind, subject].append((object_, manner))
+            self.kinds.add(kind)
         # Whom somebody speaks for anywhere in the map: there and here it is one voice.
         self.bodies: defaultdict[str, set[str]] = defaultdict(set)
         for given in links.values():
@@ -82,7 +84,8 @@ class _Joined:
         return row
 
     def _has_speaker(self, one: str) -> bool:
-        return any(link.role == "speaker" for link in self.links.get(one, ()))
+        given = self.links.get(one, ())
+        return len(given) > 0 and given[0].role == "speaker"  # speakers come first
 
     def _voices(self, given: Iterable[Link]) -> list[str]:
         """Count each body once, whoever speaks for it; who speaks for a body that is counted is no further voice."""
@@ -107,14 +110,18 @@ class _Joined:
     def _related(self, kind: str, ids: Iterable[str]) -> list[Related]:
         """Return each statement once, in its strongest manner; the strongest and then the text's order first."""
         found: dict[str, int] = {}
-        for one in ids:
+        for one in ids if kind in self.kinds else ():
             for other, manner in self.to.get((kind, one), ()):
                 rank = _MANNERS.index(manner) if manner in _MANNERS else 1
                 found[other] = min(rank, found.get(other, rank))
-        ordered = sorted(found, key=lambda one: (found[one], self._place(one)))
+        ordered = list(found)
+        if len(ordered) > 1:
+            ordered.sort(key=lambda one: (found[one], self._place(one)))
         return [Related(self.by_id[one], _MANNERS[found[one]]) for one in ordered]
 
     def _others(self, kind: str, ids: Sequence[str], *sides: By) -> list[Statement]:
+        if kind not in self.kinds:
+            return []
         found = {other for side in sides for one in ids for other, _manner in side.get((kind, one), ())}
         return [self.by_id[one] for one in sorted(found.difference(ids), key=self._place)]
 

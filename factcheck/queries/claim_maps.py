@@ -65,7 +65,7 @@ def of_article(viewer: UUID, article: ArticleRow, layer: str | None = None) -> C
         "version": article.version_id,
     }
     relations = _relations(given, chosen)
-    outside = {end for one in relations for end in (one.subject_outside, one.object_outside) if end}
+    outside = {end for one in relations for end in one[4:] if end}
     given["outside"] = "{" + ",".join(outside) + "}"
     statements = reading.rows(Statement, _STATEMENTS, given)
     links = _links(given, article.version_id)
@@ -73,7 +73,7 @@ def of_article(viewer: UUID, article: ArticleRow, layer: str | None = None) -> C
         Article(str(article.id), article.published_at),
         statements,
         links,
-        [Relation(one.kind, one.subject, one.object, one.manner) for one in relations],
+        relations,
     )
     return ClaimMap(article, layers, chosen, found, links)
 
@@ -124,23 +124,14 @@ def _named(layers: Sequence[LayerChoice], layer: str) -> LayerChoice | None:
 # -- What is in it ---------------------------------------------------------------------------------
 
 
-class _Relation(NamedTuple):
-    kind: str
-    subject: str
-    object: str
-    manner: str
-    subject_outside: str | None
-    object_outside: str | None
-
-
-def _relations(given: dict[str, Any], chosen: LayerChoice) -> list[_Relation]:
+def _relations(given: dict[str, Any], chosen: LayerChoice) -> list[Relation]:
     """Return the relations with an end in the article that the layer's owner made, here or in another article.
 
     A relation lies in its maker's layer for the subject's article, so one that comes from another article lies in
     the same person's layer there. Ends outside the chosen layer are named once more, to be read as well.
     """
     return reading.rows(
-        _Relation,
+        Relation,
         """
         SELECT k.name, r.subject_id::text, r.object_id::text,
                COALESCE(r.attributes ->> 'manner', r.attributes ->> 'degree', ''),
@@ -199,9 +190,9 @@ def _links(given: dict[str, Any], version_id: UUID) -> dict[str, list[Link]]:
     found: dict[str, list[Link]] = {}
     with reading.planned_once() as cursor:
         cursor.execute(_LINKS, given)
-        for *facts, is_present in cursor.fetchall():
-            link = Link._make(facts)
-            if is_present and link.cue:
+        for row in cursor.fetchall():
+            link = Link._make(row[:-1])
+            if link.cue and row[-1]:
                 words = " … ".join(text[start:end] for start, end in parse_extent(link.cue))
                 link = link._replace(cue=words)
             found.setdefault(link.annotation, []).append(link)

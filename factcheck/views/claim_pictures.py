@@ -13,6 +13,7 @@ from html import escape
 
 from django.utils.translation import gettext as _
 
+from factcheck import colours
 from factcheck.claims.records import ClaimRow, Link, Statement
 from factcheck.models import Tag
 from factcheck.queries.claim_maps import ClaimMap
@@ -146,7 +147,7 @@ def _boxes(shown: ClaimMap, rows: Iterable[ClaimRow]) -> tuple[list[_Box], list[
 def _speakers(links: Iterable[Link], phrases: dict[str, str]) -> str:
     said = [link for link in links if link.role == "speaker"]
     names = [phrases["own_voice"] if link.kind == "own_voice" else link.name for link in said]
-    return phrases["and"].join(dict.fromkeys(names))
+    return phrases["and"].join(dict.fromkeys(names)) or claim_words.gaps()["speaker_missing"]
 
 
 def _wrapped(words: str) -> list[str]:

@@ -5,6 +5,7 @@ the row's own for the claim, 7.1 and so on for what else the seventh row quotes.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from html import escape
 
 from django.urls import reverse
@@ -23,13 +24,15 @@ class Drawing:
 
     def __init__(self, shown: ClaimMap) -> None:
         self.links = shown.links
-        self.language = shown.article.language
+        self.language = escape(shown.article.language)
         self.here = str(shown.article.id)
         self.before, _id, self.after = reverse("articles:page", args=[_PLACEHOLDER]).partition(_PLACEHOLDER)
         self.words = claim_words.phrases()
         self.values = claim_words.values()
         self.gaps = claim_words.gaps()
         self.notes: list[str] = []
+        self._said_words = cache(claim_words.said)
+        self._plain_names: dict[str, str] = {}
         self._row, self._note = 0, 0
 
     def body(self, rows: Iterable[ClaimRow]) -> str:
@@ -52,7 +55,7 @@ class Drawing:
     # -- the claim ---------------------------------------------------------------------------------
 
     def _claim(self, row: ClaimRow) -> str:
-        facts = [claim_words.said(len(row.members), len(row.voices))]
+        facts = [self._said_words(len(row.members), len(row.voices))]
         if row.concerned:
             names = self.words["and"].join(f"<bdi>{escape(link.name)}</bdi>" for link in row.concerned)
             facts.append(self.words["concerns"] % names)
@@ -128,7 +131,7 @@ class Drawing:
         if not cues:
             return ""
         quoted = " · ".join(f"“{escape(cue)}”" for cue in cues)
-        return f' <small class="map-cue" lang="{escape(self.language)}" dir="auto">{quoted}</small>'
+        return f' <small class="map-cue" lang="{self.language}" dir="auto">{quoted}</small>'
 
     def _denied(self, row: ClaimRow) -> str:
         items = "".join([f"<li>{self._denial(one)}</li>" for one in row.denials])
@@ -144,7 +147,7 @@ class Drawing:
         facts = [self._value(one.manner)] if one.manner else []
         facts += [self._value(kind)] if kind not in ("", "flat") else []
         facts += self._where(one.statement)
-        who = self._names(one.statement, strong=True)
+        who = f"<b>{self._names(one.statement)}</b>"
         return f"{who}{f' <small>{_joined(facts)}</small>' if facts else ''} {self._quote(one.statement)}"
 
     # -- what shows it -------------------------------------------------------------------------------
@@ -216,18 +219,19 @@ class Drawing:
         )
         return f"<b>{self._name(link)}</b>{said}"
 
-    def _names(self, one: Statement, *, strong: bool = False) -> str:
+    def _names(self, one: Statement) -> str:
         """Name who said it, with the body they speak for."""
-        said = [link for link in self.links.get(one.id, ()) if link.role == "speaker"]
-        if not said:
-            return f"<i>{self.gaps['speaker_missing']}</i>"
-        names = [
-            self._name(link)
-            + (f" {self.words['for'] % f'<bdi>{escape(link.behalf_name)}</bdi>'}" if link.behalf_name else "")
-            for link in said
-        ]
-        joined = self.words["and"].join(names)
-        return f"<b>{joined}</b>" if strong else joined
+        names = self._plain_names.get(one.id)
+        if names is None:
+            said = [link for link in self.links.get(one.id, ()) if link.role == "speaker"]
+            names = self.words["and"].join([self._named(link) for link in said])
+            names = self._plain_names[one.id] = names or f"<i>{self.gaps['speaker_missing']}</i>"
+        return names
+
+    def _named(self, link: Link) -> str:
+        if not link.behalf_name:
+            return self._name(link)
+        return f"{self._name(link)} {self.words['for'] % f'<bdi>{escape(link.behalf_name)}</bdi>'}"
 
     def _where(self, one: Statement, *, title: bool = True) -> list[str]:
         """Say where it stands when that is not this layer of this article, and that its tag was rejected."""
@@ -243,7 +247,7 @@ class Drawing:
     def _quote(self, one: Statement) -> str:
         """Quote the words as a link to their place, and whole in a note."""
         words = escape(one.words)
-        language = escape(one.language or self.language)
+        language = escape(one.language) if one.language else self.language
         title = f", <bdi>{escape(one.article_title)}</bdi>" if one.article_title else ""
         quoted = f'<q lang="{language}" dir="auto">{words}</q>'
         number = self._noted(f"{quoted} {self._names(one)}{title}")

@@ -156,27 +156,36 @@ def deny(in_project: Project, written: Written, every: int, by: str = "ana") -> 
     """Let every so manieth denial deny the claim before it; return how many."""
     denials = written.annotations[1::3][::every]
     claims = written.annotations[0::3][::every][: len(denials)]
+    return relate(in_project, written, "denies", list(zip(denials, claims, strict=True)), by)
+
+
+def relate(
+    in_project: Project, written: Written, kind: str, pairs: Sequence[tuple[UUID, UUID]], by: str = "ana"
+) -> int:
+    """Relate each subject to its object; return how many."""
     actor = person(by)
     with _Act("import_relations", in_project, written.article, actor) as cursor:
         cursor.execute(
             """INSERT INTO relation (id, project_id, article_id, object_article_id, layer_id, note, status, version,
                    revision, created_by_id, kind_id, is_symmetric, subject_id, object_id, attributes)
                SELECT n.id, k.project_id, %s, %s, %s, '', 'pending', 1, 1, %s, k.id, k.is_symmetric, n.subject,
-                      n.object, '{"manner": "explicit"}'
+                      n.object, CASE WHEN k.schema::text LIKE '%%manner%%' THEN '{"manner": "explicit"}'::jsonb
+                                     ELSE '{}' END
                FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) AS n (id, subject, object)
-               JOIN relation_kind k ON k.project_id = %s AND k.name = 'denies'""",
+               JOIN relation_kind k ON k.project_id = %s AND k.name = %s""",
             [
                 written.article.id,
                 written.article.id,
                 written.layer,
                 actor.user_id,
-                [uuid7() for _ in denials],
-                denials,
-                claims,
+                [uuid7() for _ in pairs],
+                [subject for subject, _object in pairs],
+                [object_ for _subject, object_ in pairs],
                 in_project.pk,
+                kind,
             ],
         )
-    return len(denials)
+    return len(pairs)
 
 
 def source(in_project: Project, name: str) -> UUID:
