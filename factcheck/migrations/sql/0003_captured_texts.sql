@@ -95,7 +95,8 @@ CREATE FUNCTION guard_passage() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     there text;
 BEGIN
-    IF NEW.passage_state IS DISTINCT FROM 'found' THEN RETURN NEW; END IF;
+    -- What is no range at all is refused by a check.
+    IF NEW.passage_state IS DISTINCT FROM 'found' OR NEW.passage_start >= NEW.passage_end THEN RETURN NEW; END IF;
     IF TG_OP = 'UPDATE' THEN
         IF (NEW.source_text_id, NEW.passage_start, NEW.passage_end, NEW.quote, NEW.passage_state)
             IS NOT DISTINCT FROM (OLD.source_text_id, OLD.passage_start, OLD.passage_end, OLD.quote, OLD.passage_state)
