@@ -6,7 +6,7 @@ from uuid import UUID
 import orjson
 import pytest
 
-from factcheck import queries, services
+from factcheck import services
 from factcheck.exceptions import Invalid
 from factcheck.models import AttributeSchema, Project, Tag
 from factcheck.services import acts
