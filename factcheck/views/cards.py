@@ -11,6 +11,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from factcheck import queries
@@ -169,7 +170,7 @@ def _said(item: Item, look: Look) -> str:
     parts = [] if spoken else [f'<span class="card-gap">{look.words["speaker"]}</span>']
     way = chain(item, look)
     if way:
-        parts.append(f'<span class="card-source{" card-speaker" if spoken else ""}">{escape(way)}</span>')
+        parts.append(f'<span class="card-source{" card-speaker" if spoken else ""}">{way}</span>')
     parts += [_source(link, look) for link in item.said if not (way and link.role in ("speaker", "via"))]
     parts += [
         f'<span class="card-count">{escape(title)}{f" {number}" if number > 1 else ""}</span>'
@@ -178,12 +179,12 @@ def _said(item: Item, look: Look) -> str:
     return f'<div class="card-said">{"".join(parts)}</div>'
 
 
-def chain(item: Item, look: Look) -> str:
-    """Return the way of an annotation's words in one sentence, nothing when nobody passed them on."""
+def chain(item: Item, look: Look) -> SafeString:
+    """Return the way of an annotation's words in one sentence (HTML), nothing when nobody passed them on."""
     hops = [link for link in item.said if link.role == "via"]
     speakers = [link for link in item.said if link.role == "speaker"]
     said = sentence(hops, speakers, look) if hops else ""
-    return said if speakers or not said else look.words["via"] % said
+    return SafeString(said if speakers or not said else look.words["via"] % said)
 
 
 def name_of(link: Said, look: Look) -> str:
@@ -192,17 +193,24 @@ def name_of(link: Said, look: Look) -> str:
 
 
 def sentence(hops: Iterable[Said], speakers: Iterable[Said], look: Look) -> str:
-    """Return how the words came to the article, from the hop nearest to it to who said them."""
+    """Return how the words came to the article, from the hop nearest to it to who said them, as HTML.
+
+    Names may be written in another direction than the sentence.
+    """
     said = ""
     for speaker in speakers:
-        name = name_of(speaker, look)
+        name = _isolated(name_of(speaker, look))
         if speaker.behalf:
-            name = f"{name} {look.words['for'] % speaker.behalf}"
+            name = f"{name} {look.words['for'] % _isolated(speaker.behalf)}"
         said = look.words["and"] % {"one": said, "other": name} if said else name
     for hop in reversed(list(hops)):
-        name = name_of(hop, look)
+        name = _isolated(name_of(hop, look))
         said = look.words["citing"] % {"who": name, "whom": said} if said else name
     return said
+
+
+def _isolated(name: str) -> str:
+    return f"<bdi>{escape(name)}</bdi>"
 
 
 def _source(link: Said, look: Look) -> str:

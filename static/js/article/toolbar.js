@@ -51,7 +51,10 @@ export class Toolbar extends HTMLElement {
     const above = Math.min(...rects.map((rect) => rect.top)) - GAP - height;
     const goesBelow = preferAbove ? above < TOP : below + height < innerHeight - GAP;
     const top = goesBelow || above < TOP ? below : above;
-    const x = Math.max(GAP, Math.min(left, document.documentElement.clientWidth - width - GAP));
+    // A dialog beside the text lies over the toolbar.
+    const side = document.querySelector(".side-dialog[open]")?.getBoundingClientRect();
+    const right = side && side.top <= TOP ? side.left : document.documentElement.clientWidth;
+    const x = Math.max(GAP, Math.min(left, right - width - GAP));
     this.style.left = `${x - frame.left}px`;
     this.style.top = `${Math.min(top, innerHeight - height - GAP) - frame.top}px`;
   }
