@@ -89,7 +89,7 @@ def zipped():
         (zipped(), "a ZIP archive or an Office document (DOCX, ODT, XLSX, EPUB)"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a PNG image"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", "a JPEG image"),
-        (gzip.compress(b"text"), "a gzip archive"),
+        (gzip.compress(b"text", mtime=0), "a gzip archive"),
         (b"{\\rtf1\\ansi text}", "a rich text document (RTF)"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (DOC, XLS)"),
         (b"GIF89a\x01\0\x01\0\x80\0\0", "a GIF image"),
