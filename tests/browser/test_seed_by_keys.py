@@ -176,11 +176,22 @@ def test_the_group_of_claims_is_built_by_keys_and_told_alike_everywhere(desktop:
     it.relate(E2, [C5], "s", "2")
 
     wanted = {
-        *((words(one), "repeats", words(C5), degree) for one, degree in ((C8, "more_specific"), (C10, "same"), (C12, "same"))),
-        *((words(D1), "denies", words(one), how) for one, how in ((C7, "explicit"), (C5, "implied"), (C8, "implied"))),
-        *((words(D2), "denies", words(one), how) for one, how in ((C5, "explicit"), (C8, "implied"), (C10, "implied"), (C12, "implied"))),
-        *((words(E2), "supports", words(one), how) for one, how in ((C7, "explicit"), (C5, "implied"))),
-    }  # fmt: skip
+        (words(one), kind, words(other), value)
+        for one, kind, other, value in (
+            (C8, "repeats", C5, "more_specific"),
+            (C10, "repeats", C5, "same"),
+            (C12, "repeats", C5, "same"),
+            (D1, "denies", C7, "explicit"),
+            (D1, "denies", C5, "implied"),
+            (D1, "denies", C8, "implied"),
+            (D2, "denies", C5, "explicit"),
+            (D2, "denies", C8, "implied"),
+            (D2, "denies", C10, "implied"),
+            (D2, "denies", C12, "implied"),
+            (E2, "supports", C7, "explicit"),
+            (E2, "supports", C5, "implied"),
+        )
+    }
     assert in_database() == wanted
     _check_api(page, it.desk.article.id, wanted)
     _check_map(page, it.desk.article.id)
