@@ -68,7 +68,7 @@ def _asked(request: HttpRequest, article: ArticleRow) -> tuple[ClaimMap, str | N
 
 def _context(project: ProjectRow, shown: ClaimMap, gap: str | None) -> dict[str, Any]:
     rows = shown.having(gap)
-    drawing = Drawing(shown)
+    drawing, counts = Drawing(shown), shown.counts
     layer = shown.layer.id if shown.layer else None
     return {
         "article": shown.article,
@@ -82,7 +82,7 @@ def _context(project: ProjectRow, shown: ClaimMap, gap: str | None) -> dict[str,
         "layers": [(one, f"?{_query(one.id, gap)}") for one in shown.layers if one.annotations or one.own],
         "gap": gap,
         "gaps": [
-            (name, title, shown.counts[name], f"?{_query(layer, name)}")
+            (name, title, counts[name], f"?{_query(layer, name)}")
             for name, title in claim_words.gaps().items()
         ],
         "all": f"?{_query(layer, None)}",

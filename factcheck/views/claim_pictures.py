@@ -13,7 +13,6 @@ from html import escape
 
 from django.utils.translation import gettext as _
 
-from factcheck import colours
 from factcheck.claims.records import ClaimRow, Link, Statement
 from factcheck.models import Tag
 from factcheck.queries.claim_maps import ClaimMap
@@ -27,19 +26,20 @@ _LINE, _PADDING, _PER_LINE, _LINES = 17, 9, 42, 3
 
 _STYLE = """
 svg { color-scheme: light dark; }
-.paper { fill: %(paper)s; } .box { fill: %(raised)s; stroke: %(line)s; }
+.paper { fill: %(paper)s; } .box { fill: %(raised)s; stroke: %(edge)s; }
 text { fill: %(ink)s; font: 13px Charter, Georgia, "Noto Naskh Arabic", "Noto Serif", serif; }
 .who { font: 600 11.5px system-ui, "Noto Sans", sans-serif; }
 .how, .head { fill: %(soft)s; font: 11.5px system-ui, "Noto Sans", sans-serif; }
 .head { font-weight: 600; }
 .edge { fill: none; stroke: %(ink)s; stroke-width: 1.4; } .implied { stroke-dasharray: 5 4; }
 """
-_TOKENS = {
-    "paper": colours.PAPER,
-    "raised": colours.RAISED,
-    "ink": colours.INK,
+# A picture is shown without the page's stylesheets: tokens of tokens.css, light and dark; a test keeps them alike.
+TOKENS = {
+    "paper": ("#fdfcfa", "#16181c"),
+    "raised": ("#ffffff", "#1e2126"),
+    "ink": ("#1c1e21", "#e8e6e1"),
     "soft": ("#5c6168", "#a2a7af"),
-    "line": ("#85827c", "#767b84"),
+    "edge": ("#85827c", "#767b84"),
 }
 
 
@@ -245,12 +245,12 @@ def _clean(text: str) -> str:
 
 
 def _styled(tags: Iterable[Tag]) -> str:
-    light = [_STYLE % {name: pair[0] for name, pair in _TOKENS.items()}]
-    dark = [_STYLE % {name: pair[1] for name, pair in _TOKENS.items()}]
+    light = [_STYLE % {name: pair[0] for name, pair in TOKENS.items()}]
+    dark = [_STYLE % {name: pair[1] for name, pair in TOKENS.items()}]
     for tag in tags:
         shades = scheme.shades(tag)
         for mode, rules in enumerate((light, dark)):
             rules.append(f".t-{tag.name} {{ fill: {shades[mode][0]}; }}\n")
     for mode, rules in enumerate((light, dark)):
-        rules.append(f".t-none {{ fill: {_TOKENS['ink'][mode]}; }}\n")
+        rules.append(f".t-none {{ fill: {TOKENS['ink'][mode]}; }}\n")
     return f"{''.join(light)}@media (prefers-color-scheme: dark) {{{''.join(dark)}}}"

@@ -31,8 +31,11 @@ class Drawing:
         self.values = claim_words.values()
         self.gaps = claim_words.gaps()
         self.notes: list[str] = []
+        # The same few sentences again and again: translated once.
         self._said_words = cache(claim_words.said)
+        self._more, self._answers = cache(claim_words.more), cache(claim_words.answers)
         self._plain_names: dict[str, str] = {}
+        self._source_names: dict[str, str] = {}
         self._row, self._note = 0, 0
 
     def body(self, rows: Iterable[ClaimRow]) -> str:
@@ -76,7 +79,7 @@ class Drawing:
             f"<li>{self._quote(one)} <small>— {_joined([self._names(one), *self._where(one)])}</small></li>"
             for one in others
         )
-        return f"<details><summary>{claim_words.more(len(others))}</summary><ul>{items}</ul></details>"
+        return f"<details><summary>{self._more(len(others))}</summary><ul>{items}</ul></details>"
 
     def _around(self, row: ClaimRow) -> str:
         """Draw what contradicts it, what is said about it, what it is about, and its context."""
@@ -135,11 +138,7 @@ class Drawing:
 
     def _denied(self, row: ClaimRow) -> str:
         items = "".join([f"<li>{self._denial(one)}</li>" for one in row.denials])
-        count = (
-            f'<p class="map-facts">{claim_words.answers(len(row.denials))}</p>'
-            if len(row.denials) > 1
-            else ""
-        )
+        count = f'<p class="map-facts">{self._answers(len(row.denials))}</p>' if len(row.denials) > 1 else ""
         return (f"{count}<ul>{items}</ul>" if items else "") + self._told(row, "no_answer", "accused_silent")
 
     def _denial(self, one: Related) -> str:
@@ -207,11 +206,14 @@ class Drawing:
         return self.values.get(str(value)) or escape(str(value).replace("_", " "))
 
     def _name(self, link: Link) -> str:
-        if link.kind == "own_voice":
-            return self.words["own_voice"]
-        if link.kind == "unnamed" and link.name == STANDING[link.kind]:
-            return f"<bdi>{escape(link.as_named)}</bdi>" if link.as_named else self.words["unnamed"]
-        return f"<bdi>{escape(link.name)}</bdi>"
+        if link.kind == "unnamed" and link.as_named and link.name == STANDING["unnamed"]:
+            return f"<bdi>{escape(link.as_named)}</bdi>"
+        name = self._source_names.get(link.source)
+        if name is None:
+            stands_for = link.kind in STANDING and link.name == STANDING[link.kind]
+            name = self.words[link.kind] if stands_for else f"<bdi>{escape(link.name)}</bdi>"
+            self._source_names[link.source] = name
+        return name
 
     def _speaker(self, link: Link, bodies: Iterable[str]) -> str:
         said = "".join(
@@ -246,12 +248,13 @@ class Drawing:
 
     def _quote(self, one: Statement) -> str:
         """Quote the words as a link to their place, and whole in a note."""
-        words = escape(one.words)
+        plain = one.words
+        words = escape(plain)
         language = escape(one.language) if one.language else self.language
         title = f", <bdi>{escape(one.article_title)}</bdi>" if one.article_title else ""
         quoted = f'<q lang="{language}" dir="auto">{words}</q>'
         number = self._noted(f"{quoted} {self._names(one)}{title}")
-        short = words if len(one.words) <= _LONGEST else f"{escape(one.words[:_LONGEST].rstrip())}…"
+        short = words if len(plain) <= _LONGEST else f"{escape(plain[:_LONGEST].rstrip())}…"
         return (
             f'<a class="quote t-{one.tag}" href="{self.before}{one.article}{self.after}?annotation={one.id}'
             f'#annotation-card-{one.id}" lang="{language}" dir="auto" data-note="{number}">{short}</a>'

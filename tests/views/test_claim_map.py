@@ -6,11 +6,13 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from factcheck.claims.gaps import GAPS
+from factcheck.views import claim_pictures
 from tests import factories
 from tests.benchmarks import rows as bulk
 
@@ -66,6 +68,12 @@ def test_the_picture_is_sound_and_can_do_nothing(odd: Any) -> None:
         "svg", "title", "style", "rect", "path", "text",
     }  # fmt: skip
     assert not [element for element in root.iter() if element.get("style")]
+
+
+def test_the_pictures_colours_are_the_pages() -> None:
+    css = (settings.BASE_DIR / "static/css/tokens.css").read_text()
+    for name, (light, dark) in claim_pictures.TOKENS.items():
+        assert f"--{name}: light-dark({light}, {dark});" in css
 
 
 def test_the_picture_of_many_claims_is_cut() -> None:
