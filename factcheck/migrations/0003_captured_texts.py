@@ -103,6 +103,42 @@ class Migration(migrations.Migration):
                 "db_table": "source_text",
             },
         ),
+        migrations.CreateModel(
+            name="SourceName",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "source_id", "name", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="factcheck.project",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="factcheck.source",
+                    ),
+                ),
+                ("name", models.TextField(db_collation="C")),
+            ],
+            options={
+                "db_table": "source_name",
+                "indexes": [models.Index(fields=["project", "name", "source"], name="source_name_begins")],
+            },
+        ),
         migrations.AddField(
             model_name="sourcelink",
             name="source_text",

@@ -16,7 +16,7 @@ from factcheck.models.projects import (
 )
 from factcheck.models.relations import Relation
 from factcheck.models.reviews import Review
-from factcheck.models.sources import Source, SourceLink, SourceText
+from factcheck.models.sources import Source, SourceLink, SourceName, SourceText
 from factcheck.models.tokens import SignInLink, Token
 from factcheck.models.users import User
 
@@ -42,6 +42,7 @@ __all__ = [
     "SignInLink",
     "Source",
     "SourceLink",
+    "SourceName",
     "SourceText",
     "Status",
     "Tag",

@@ -55,6 +55,22 @@ class Source(models.Model):
         return self.name
 
 
+class SourceName(models.Model):
+    """A name or alias in small letters, to find sources that begin with what is typed; a trigger keeps it."""
+
+    pk = models.CompositePrimaryKey("source_id", "name")
+    project = models.ForeignKey(
+        Project, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    source = composite("Source", db_index=False)
+    # Compared as bytes, so that the index finds beginnings.
+    name = models.TextField(db_collation="C")
+
+    class Meta:
+        db_table = "source_name"
+        indexes = [models.Index(fields=["project", "name", "source"], name="source_name_begins")]
+
+
 class SourceText(models.Model):
     """One immutable captured text of a document; an edited text is a new one with the next number."""
 

@@ -93,29 +93,18 @@ _LATE = """lately AS MATERIALIZED (
     JOIN visible_layers(%(viewer)s) l ON l.id = k.layer_id
     GROUP BY k.source_id
 )"""
-# Names are compared as bytes here, so that the index by name finds those that begin alike, in order.
-_BEGINS = """lower(s.name) COLLATE "C" >= %(wanted)s AND lower(s.name) COLLATE "C" < %(past)s"""
-
-
-def _found(condition: str, order: str = "") -> str:
-    return f"(SELECT s.id {_SEEN} AND {condition} {order} LIMIT %(candidates)s)"
-
-
 _BY_USE = f"""
     SELECT s.id {_SEEN} AND s.id IN (SELECT id FROM lately)
-    UNION {_found("TRUE", 'ORDER BY lower(s.name) COLLATE "C", s.id')}
+    UNION (SELECT s.id {_SEEN} ORDER BY lower(s.name) COLLATE "C", s.id LIMIT %(candidates)s)
 """
 _BY_NAME = f"""
     SELECT s.id {_SEEN} AND s.id IN (SELECT id FROM lately)
         AND (s.names LIKE %(pattern)s OR %(wanted)s <%% s.names)
-    UNION {_found(_BEGINS, 'ORDER BY lower(s.name) COLLATE "C", s.id')}
-    UNION {_found("s.names LIKE %(alias)s")}
-    UNION {_found("s.names LIKE %(pattern)s")}
+    UNION SELECT sources_beginning(%(viewer)s, %(project)s, %(wanted)s, %(past)s, %(candidates)s)
 """
-# Of what is only alike, more is looked at: the best of it is wanted, and it comes in no order.
-_ALIKE = f"""
-    UNION (SELECT s.id {_SEEN} AND %(wanted)s <%% s.names LIMIT 10 * %(candidates)s)
-"""
+# Of one or two letters there are no trigrams, and nearly every name has them.
+_SHORT = f"UNION (SELECT s.id {_SEEN} AND s.names LIKE %(pattern)s LIMIT %(candidates)s)"
+_LONG = "UNION SELECT sources_like(%(viewer)s, %(project)s, %(wanted)s, %(pattern)s, %(candidates)s)"
 
 
 def suggest(viewer: UUID, project_id: UUID, typed: str, *, limit: int = 8) -> list[Suggestion]:
@@ -127,7 +116,7 @@ def suggest(viewer: UUID, project_id: UUID, typed: str, *, limit: int = 8) -> li
     order of their names, some that contain it or are alike, and all that were used lately.
     """
     wanted = typed.strip().lower()
-    candidates = _BY_NAME + (_ALIKE if len(wanted) > 2 else "") if wanted else _BY_USE
+    candidates = _BY_NAME + (_LONG if len(wanted) > 2 else _SHORT) if wanted else _BY_USE
     return reading.rows(
         Suggestion,
         f"""
@@ -157,7 +146,6 @@ def suggest(viewer: UUID, project_id: UUID, typed: str, *, limit: int = 8) -> li
             "wanted": wanted,
             "past": wanted + "\U0010ffff",
             "pattern": reading.contains(wanted),
-            "alias": f"%\n{reading.contains(wanted)[1:]}",
             "limit": limit,
             "few": 3 * limit,
             "candidates": _CANDIDATES,

@@ -15,7 +15,18 @@ SOURCES = 100_000
 REPEATS = 30
 WARM_UP = 8
 # One letter, two, a word, a common word, a name, a typo, an alias, the middle of a word, and nothing like it.
-TYPED = ("m", "ma", "maria", "minister", "maria novak 123", "mariya novack", "alias 777", "ovak", "qqxxzz")
+TYPED = (
+    "",
+    "m",
+    "ma",
+    "maria",
+    "minister",
+    "maria novak 123",
+    "mariya novack",
+    "alias 777",
+    "ovak",
+    "qqxxzz",
+)
 
 # Names of few words, as they are: many begin alike, and a fifth has an alias.
 _FILL = """
@@ -47,6 +58,15 @@ def measure(here: World) -> list[Figure]:
             path = f"/projects/{desk.slug}/sources/suggest/?q={quote(typed)}"
             ours, raw = _times(reader, path, connection, one)
             figures.append(_figure(f"source suggestions among {SOURCES:,}, typed “{typed}”", ours, raw))
+        for typed in ("maria", "mariya novack", "alias 777"):
+            path = f"/api/v1/sources/?project={desk.slug}&q={quote(typed)}&limit=20"
+            figures.append(
+                _figure(f"sources of the API, q = “{typed}”", *_times(reader, path, connection, one))
+            )
+            path = f"/projects/{desk.slug}/sources/?q={quote(typed)}"
+            figures.append(
+                _figure(f"page of sources, searched for “{typed}”", *_times(reader, path, connection, one))
+            )
     return figures
 
 
