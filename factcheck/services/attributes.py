@@ -85,8 +85,11 @@ def _check_date(name: str, value: object) -> None:
     try:
         dates.partial_date(value)
     except Invalid as error:
-        error.field = f"attributes.{name}"
-        raise
+        raise Invalid(
+            _("The attribute %(name)s is not as the project defines it: %(wanted)s")
+            % {"name": name, "wanted": error.detail},
+            field=f"attributes.{name}",
+        ) from error
 
 
 def schema_of(project_id: UUID, tag_id: UUID) -> tuple[dict[str, Any], int]:
