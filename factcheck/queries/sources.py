@@ -83,9 +83,10 @@ def visible(viewer: UUID, source_id: UUID) -> Row | None:
 
 
 # How many sources each way of finding them brings at most, before they are ranked; links that "used lately" means.
-_CANDIDATES, _LATELY = 60, 500
+_CANDIDATES, _LATELY = 100, 500
 
-_SEEN = "FROM visible_sources(%(viewer)s) s WHERE s.project_id = %(project)s AND s.withdrawn_at IS NULL"
+# Who may see them is asked of the candidates, since asking it of all would take the planner off the indexes.
+_IN_PROJECT = "FROM source WHERE project_id = %(project)s AND withdrawn_at IS NULL"
 _LATE = """lately AS MATERIALIZED (
     SELECT k.source_id AS id, count(*) AS uses
     FROM (SELECT source_id, layer_id FROM source_link WHERE project_id = %(project)s AND withdrawn_at IS NULL
@@ -94,17 +95,18 @@ _LATE = """lately AS MATERIALIZED (
     GROUP BY k.source_id
 )"""
 _BY_USE = f"""
-    SELECT s.id {_SEEN} AND s.id IN (SELECT id FROM lately)
-    UNION (SELECT s.id {_SEEN} ORDER BY lower(s.name) COLLATE "C", s.id LIMIT %(candidates)s)
+    SELECT id FROM lately
+    UNION (SELECT id {_IN_PROJECT} ORDER BY lower(name) COLLATE "C", id LIMIT %(candidates)s)
 """
-_BY_NAME = f"""
-    SELECT s.id {_SEEN} AND s.id IN (SELECT id FROM lately)
-        AND (s.names LIKE %(pattern)s OR %(wanted)s <%% s.names)
-    UNION SELECT sources_beginning(%(viewer)s, %(project)s, %(wanted)s, %(past)s, %(candidates)s)
+_BY_NAME = """
+    SELECT s.id FROM lately JOIN source s ON s.id = lately.id
+    WHERE s.names LIKE %(pattern)s OR %(wanted)s <%% s.names
+    UNION (SELECT source_id FROM source_name WHERE project_id = %(project)s AND name >= %(wanted)s AND name < %(past)s
+           ORDER BY name LIMIT %(candidates)s)
 """
-# Of one or two letters there are no trigrams, and nearly every name has them.
-_SHORT = f"UNION (SELECT s.id {_SEEN} AND s.names LIKE %(pattern)s LIMIT %(candidates)s)"
-_LONG = "UNION SELECT sources_like(%(viewer)s, %(project)s, %(wanted)s, %(pattern)s, %(candidates)s)"
+# Of one or two letters there are no trigrams, and the index of trigrams would be read whole (hence the empty text).
+_SHORT = f"UNION (SELECT id {_IN_PROJECT} AND names || '' LIKE %(pattern)s LIMIT %(candidates)s)"
+_LONG = "UNION SELECT sources_like(%(project)s, %(wanted)s, %(pattern)s, %(candidates)s)"
 
 
 def suggest(viewer: UUID, project_id: UUID, typed: str, *, limit: int = 8) -> list[Suggestion]:
@@ -122,7 +124,9 @@ def suggest(viewer: UUID, project_id: UUID, typed: str, *, limit: int = 8) -> li
         f"""
         WITH {_LATE}, candidates AS MATERIALIZED ({candidates}), ranked AS MATERIALIZED (
             SELECT s.id, s.kind, s.name, s.aliases, best.name AS matched, best.score, s.standing
-            FROM candidates c JOIN source s ON s.id = c.id LEFT JOIN lately ON lately.id = s.id
+            FROM candidates c
+            JOIN visible_sources(%(viewer)s) s ON s.id = c.id AND s.withdrawn_at IS NULL
+            LEFT JOIN lately ON lately.id = s.id
             CROSS JOIN LATERAL (
                 SELECT n.name,
                        CASE WHEN %(wanted)s::text = '' THEN 0

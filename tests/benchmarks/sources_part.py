@@ -57,7 +57,9 @@ def measure(here: World) -> list[Figure]:
         for typed in TYPED:
             path = f"/projects/{desk.slug}/sources/suggest/?q={quote(typed)}"
             ours, raw = _times(reader, path, connection, one)
-            figures.append(_figure(f"source suggestions among {SOURCES:,}, typed “{typed}”", ours, raw))
+            figures.append(
+                _figure(f"source suggestions among {SOURCES:,}, typed “{typed}”", ours, raw, most=100)
+            )
         for typed in ("maria", "mariya novack", "alias 777"):
             path = f"/api/v1/sources/?project={desk.slug}&q={quote(typed)}&limit=20"
             figures.append(
@@ -70,15 +72,15 @@ def measure(here: World) -> list[Figure]:
     return figures
 
 
-def _figure(name: str, ours: list[float], raw: list[float]) -> Figure:
+def _figure(name: str, ours: list[float], raw: list[float], *, most: float | None = None) -> Figure:
     slowest = 1000 * percentile(ours, 0.95)
     return Figure(
         name,
         f"{1000 * middle(ours):.1f} ms (p95 {slowest:.1f})",
         f"{1000 * middle(raw):.2f} ms: psycopg selecting one of them by its id",
         f"{middle(ours) / middle(raw):.0f} ×",
-        "p95 ≤ 100 ms",
-        slowest <= 100,
+        f"p95 ≤ {most:.0f} ms" if most else "",
+        slowest <= most if most else None,
     )
 
 

@@ -176,6 +176,8 @@ def test_pictures(
         source_id=report.id,
         text=REPORT.replace("Both bearings were in order.", ""),
         by=ana,
+        url="https://records.example.org/inspections/2022/14",
+        archive_url="https://archive.example.org/20221105/14",
         captured_at="2022-11-05",
     )
     page.set_viewport_size({"width": width, "height": 900 if width > 400 else 844})
