@@ -111,9 +111,9 @@ def test_an_end_in_another_article_is_found_by_its_words(
     desk.open(f"?annotation={made.claim.id}")
     page.locator("#article-text").focus()
     page.keyboard.press("r")
-    page.get_by_role("combobox", name="Find the other end").fill("opened")
-    expect(page.get_by_role("option")).to_contain_text(["A day later"])
-    page.keyboard.press("Enter")
+    page.get_by_role("combobox", name="Find the other end").focus()
+    page.keyboard.type("opened")
+    page.keyboard.press("Enter")  # faster than the answer
     expect(relating.get_by_role("list", name="Other ends")).to_contain_text("A day later")
     page.keyboard.press("r")
     page.keyboard.press("Enter")

@@ -4,6 +4,7 @@
  * its words; then the kind, of those that the project allows between the tags, in one direction or the other.
  * What is made goes through the outbox like every other act.
  */
+import { EndFinder } from "./end_finder.js";
 import { phrase, shortened } from "./sentences.js";
 
 /**
@@ -11,8 +12,6 @@ import { phrase, shortened } from "./sentences.js";
  * @typedef {{name: string, title: string, inverse: string, key: string, symmetric: boolean, pairs: [string, string][], choices: Choice[]}} Kind
  * @typedef {{id: string, tag: string, words: string, elsewhere: string}} End
  */
-
-const DEBOUNCE = 150;
 
 export class Relating {
   /** @param {import("./desk.js").Desk} desk */
@@ -29,17 +28,14 @@ export class Relating {
     this.reversed = false;
     /** @type {Record<string, string>} */
     this.values = {};
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.timer = undefined;
     if (!this.box) return;
-    this.find = /** @type {HTMLInputElement} */ (this.box.querySelector("#relating-find"));
-    this.list = /** @type {HTMLElement} */ (this.box.querySelector("#relating-ends"));
+    this.finder = new EndFinder(/** @type {HTMLElement} */ (this.box.querySelector(".relating-find")), (typed) =>
+      desk.changes.get(`${desk.url("ends", this.from?.id ?? "")}?${new URLSearchParams({ q: typed })}`),
+    );
+    this.finder.addEventListener("take", (event) => this.#take(/** @type {CustomEvent} */ (event).detail));
+    this.finder.addEventListener("enter", () => this.make());
+    this.finder.addEventListener("leave", () => this.stop());
     this.box.addEventListener("click", (event) => this.#click(/** @type {Element} */ (event.target)));
-    this.find.addEventListener("input", () => this.#typed());
-    this.find.addEventListener("keydown", (event) => this.#key(event));
-    this.find.addEventListener("blur", () => this.#closeList());
-    this.list.addEventListener("pointerdown", (event) => event.preventDefault());
-    this.list.addEventListener("click", (event) => this.#take(/** @type {Element} */ (event.target).closest("[role=option]")));
     desk.addEventListener("click", (event) => this.#armByClick(event));
   }
 
@@ -80,8 +76,7 @@ export class Relating {
     this.reversed = false;
     this.values = {};
     this.box.hidden = true;
-    this.find.value = "";
-    this.#closeList();
+    this.finder?.empty();
     this.#room();
     this.#show();
     if (back) {
@@ -337,7 +332,7 @@ export class Relating {
       this.kept.delete(drop);
       if (this.at?.id === drop) this.at = null;
       this.#draw();
-      this.find.focus();
+      this.finder?.focus();
     }
     if (kind || value) /** @type {HTMLElement | null} */ (this.box?.querySelector(kind ? `[data-kind="${kind}"]` : `[data-value="${value}"]`))?.focus();
   }
@@ -348,91 +343,19 @@ export class Relating {
     const card = link?.closest(".cards > li");
     if (!card || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    if (this.arm(this.desk.cards.idOf(card))) this.find.focus({ preventScroll: true });
+    if (this.arm(this.desk.cards.idOf(card))) this.finder?.focus();
   }
 
-  #typed() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#ask(), DEBOUNCE);
-  }
-
-  async #ask() {
-    const typed = this.find.value;
-    if (!this.from || !typed.trim()) {
-      this.#closeList();
-      return;
-    }
-    const html = await this.desk.changes.get(`${this.desk.url("ends", this.from.id)}?${new URLSearchParams({ q: typed })}`);
-    if (this.find.value !== typed || document.activeElement !== this.find) return;
-    this.list.innerHTML = html;
-    this.#options().forEach((option, i) => (option.id = `relating-end-${i}`));
-    this.list.hidden = !html;
-    this.find.setAttribute("aria-expanded", String(Boolean(html)));
-    this.#activate(this.#options()[0]);
-  }
-
-  #options() {
-    return /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll("[role=option]")]);
-  }
-
-  #active() {
-    return this.list.querySelector("[aria-selected=true]");
-  }
-
-  /** @param {HTMLElement | undefined} option */
-  #activate(option) {
-    this.#active()?.setAttribute("aria-selected", "false");
-    option?.setAttribute("aria-selected", "true");
-    option?.scrollIntoView({ block: "nearest" });
-    if (option) this.find.setAttribute("aria-activedescendant", option.id);
-    else this.find.removeAttribute("aria-activedescendant");
-  }
-
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const options = this.#options();
-    if (step && options.length) {
-      event.preventDefault();
-      const at = options.indexOf(/** @type {HTMLElement} */ (this.#active()));
-      this.#activate(options[(at + step + options.length) % options.length]);
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      if (this.#active()) this.#take(this.#active());
-      else if (!this.find.value.trim()) this.make();
-    } else if (event.key === "Escape") {
-      event.preventDefault();
-      event.stopPropagation();
-      if (!this.list.hidden || this.find.value) {
-        this.find.value = "";
-        this.#closeList();
-      } else this.stop();
-    }
-  }
-
-  /** Takes an end that was found: one on this page is chosen there too. @param {Element | null} option */
-  #take(option) {
-    const { end, tag, elsewhere } = /** @type {HTMLElement | null} */ (option)?.dataset ?? {};
-    if (!end) return;
-    this.find.value = "";
-    this.#closeList();
+  /** Takes an end that was found: one on this page is chosen there too. @param {End} end */
+  #take(end) {
     if (this.at && !this.kept.has(this.at.id)) this.at = null;
-    if (this.desk.cards.of(end)) this.desk.choosing.choose(end, { from: "step" });
+    if (this.desk.cards.of(end.id)) this.desk.choosing.choose(end.id, { from: "step" });
     else {
-      this.at = { id: end, tag: tag ?? "", words: option?.querySelector(".end-words")?.textContent ?? "", elsewhere: elsewhere ?? "" };
+      this.at = end;
       this.#draw();
     }
     // Out of the field, so that the next key is the kind's.
     /** @type {HTMLElement | null} */ (this.box?.querySelector(".relating-kinds button") ?? this.desk.text)?.focus({ preventScroll: true });
-  }
-
-  #closeList() {
-    clearTimeout(this.timer);
-    if (!this.list) return;
-    this.list.hidden = true;
-    this.list.replaceChildren();
-    this.find.setAttribute("aria-expanded", "false");
-    this.find.removeAttribute("aria-activedescendant");
   }
 }
 
