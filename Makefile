@@ -43,7 +43,7 @@ lock: ## Write constraints.txt anew from the requirements
 	rm -rf var/lock
 
 shots: environment-dev ## Take the pictures of the documentation anew
-	SHOTS=1 $(VENV)/pytest -q -m browser -k "shot or picture"
+	SHOTS=1 $(VENV)/pytest -q -m browser -k "picture or printed or arabic"
 
 environment:
 	@$(PYTHON) scripts/environment.py

@@ -1,6 +1,7 @@
 """Relating in a real browser: armed and pinned, by keys, by pointer and by a drag; edges that can be clicked."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.browser.desk import Desk
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SignIn = Callable[[Page, str], None]
+Shot = Callable[[Page, str], Path]
 
 
 @pytest.fixture
@@ -213,8 +215,8 @@ def test_a_reviewer_relates_what_colleagues_have_marked_and_a_viewer_does_not(
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_relating_is_accessible_and_fits(
-    desk: Desk, page: Page, made: factories.Desk, relating: Any, width: int, scheme: Any
+def test_relating_is_accessible_and_its_pictures_are_taken(
+    desk: Desk, page: Page, made: factories.Desk, relating: Any, shot: Shot, width: int, scheme: Any
 ) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -226,6 +228,8 @@ def test_relating_is_accessible_and_fits(
     page.keyboard.press("Enter")
     expect(relating.get_by_role("button", name="denies")).to_be_visible()
     assert faults(page) == []
+    page.keyboard.press("b")
+    assert shot(page, f"relating-{scheme}-{width}").stat().st_size > 5_000
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.keyboard.press("Escape")
     page.goto(f"/annotations/{made.denial.id}/relations/new/")
