@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
@@ -214,28 +215,37 @@ def test_every_route_is_in_the_table() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", TABLE)
-def test_who_is_answered_what(name: str) -> None:
-    route = TABLE[name]
-    # Each on a desk of their own, so that what one did does not change what the next is answered.
-    answered = {str(person): ask(person, route, factories.desk()) for person in PEOPLE}
-    assert answered == dict(zip(map(str, PEOPLE), route.statuses, strict=True))
+@pytest.mark.parametrize("person", PEOPLE)
+def test_who_is_answered_what(person: str | None) -> None:
+    desk = factories.desk()
+    wrong = []
+    for name, route in TABLE.items():
+        with transaction.atomic():  # what one route did is undone before the next is asked
+            answered = ask(person, route, desk)
+            transaction.set_rollback(True)
+        wanted = dict(zip(PEOPLE, route.statuses, strict=True))[person]
+        if answered != wanted:
+            wrong.append(f"{name}: {answered}, not {wanted}")
+    assert wrong == []
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", [name for name, route in TABLE.items() if 404 in route.statuses])
-def test_what_an_outsider_may_not_know_of_looks_like_what_never_was(name: str) -> None:
+def test_what_an_outsider_may_not_know_of_looks_like_what_never_was() -> None:
     """The answer for eve differs in nothing from the one for an address with made-up names."""
-    desk, route = factories.desk(), TABLE[name]
+    desk = factories.desk()
     client = Client()
     client.force_login(factories.user("eve"))
     names = dict.fromkeys(
         ("document", "merged", "article", "annotation", "denial", "source", "link", "relation", "nobody"),
         NOBODY,
     )
-    there = getattr(client, route.method)(filled(route.address, desk))
-    never = getattr(client, route.method)(route.address.format(slug="never-was", **names))
-    assert (there.status_code, _words(there)) == (never.status_code, _words(never))
+    told = [name for name, route in TABLE.items() if 404 in route.statuses]
+    for name in told:
+        route = TABLE[name]
+        there = getattr(client, route.method)(filled(route.address, desk))
+        never = getattr(client, route.method)(route.address.format(slug="never-was", **names))
+        assert (there.status_code, _words(there)) == (never.status_code, _words(never)), name
+    assert len(told) > 20
 
 
 def _words(response: Any) -> str:
