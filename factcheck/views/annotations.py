@@ -209,16 +209,34 @@ def restore(request: HttpRequest, annotation_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def undo(request: HttpRequest, article_id: UUID) -> HttpResponse:
-    """Undo one's own last act in the article."""
+    """Undo one's own last act in the article; the annotation that was chosen stays so if it was touched."""
     article, _project = access.article(request, article_id)
-    services.history.undo(article_id=article_id, by=access.actor(request))
+    kind = services.history.undo(article_id=article_id, by=access.actor(request))
     touched = queries.page.last_undone(access.person(request).pk, article_id)
     live = [row.annotation for row in touched if row.live]
+    at = request.POST.get("at", "")
     return changes.answer(
         request,
         article,
         annotations=[row.annotation for row in touched],
         extents=changes.extents_of(extent for row in touched for extent in row.extents),
-        choose=live[0] if live else "",
-        message=_("Undone"),
+        choose=at if at in live else live[0] if live else "",
+        message=_undone(kind),
     )
+
+
+def _undone(kind: str) -> str:
+    """Say which act was undone."""
+    verbs = {
+        "create_annotation": _("Undone: the tagging"),
+        "update_annotation": _("Undone: the change of the annotation"),
+        "withdraw_annotation": _("Undone: the withdrawal"),
+        "restore_annotation": _("Undone: the restoring"),
+        "create_relation": _("Undone: the relating"),
+        "update_relation": _("Undone: the change of the relation"),
+        "withdraw_relation": _("Undone: the withdrawal of the relation"),
+        "create_source_link": _("Undone: the link to the source"),
+        "update_source_link": _("Undone: the change of the link"),
+        "withdraw_source_link": _("Undone: the removal of the link"),
+    }
+    return verbs.get(kind, _("Undone"))

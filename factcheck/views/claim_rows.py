@@ -16,6 +16,8 @@ from factcheck.services.projects import STANDING
 from factcheck.views import claim_words
 
 _LONGEST = 180  # characters shown of a quotation in the table; the note has it whole
+# Where documents of the desk stand that neither support nor refute.
+_STANCES = {"context": "context", "shown_in": "said"}
 _PLACEHOLDER = "00000000-0000-0000-0000-000000000000"
 
 
@@ -89,11 +91,10 @@ class Drawing:
             ("about", row.spoken_about),
             ("is_about", row.is_about),
             ("context", row.context),
+            ("shown_in", ()),
         )
         for name, statements in around:
-            documents = (
-                [link for link in row.documents if link.stance == "context"] if name == "context" else []
-            )
+            documents = [link for link in row.documents if link.stance == _STANCES.get(name)]
             if statements or documents:
                 items = [
                     f"<dd>{self._quote(one)} <small>— {_joined([self._names(one), *self._where(one)])}</small></dd>"

@@ -61,6 +61,7 @@ def phrases() -> dict[str, str]:
         "about": _("said about it"),
         "is_about": _("is about"),
         "context": _("context"),
+        "shown_in": _("that it was said is shown in"),
         "by": _("marked by %s"),
         "rejected": _("tag rejected"),
         "said_claims": _("Said by"),

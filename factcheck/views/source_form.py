@@ -275,7 +275,13 @@ def _source(
     exact = [source for source in near if source.score == 1]
     if len(exact) == 1:
         return exact[0].id
-    alike = [source for source in near if source.score >= ALIKE and not source.standing]
+    alike = [
+        source
+        for source in near
+        if source.score >= ALIKE
+        and not source.standing
+        and (kind == Source.Kind.DOCUMENT or source.kind != Source.Kind.DOCUMENT)
+    ]
     if alike and values.get(f"make_{id_field}") != "1":
         raise Unsettled(name_field, typed, alike)
     made = services.sources.create(

@@ -180,6 +180,20 @@ def test_an_edge_is_clicked_changed_and_withdrawn(desk: Desk, page: Page, made: 
     assert live(made) == {("denies", made.denial.id, made.claim.id, "explicit")}
 
 
+def test_undo_leaves_the_choice_where_it_was_and_says_what_it_undid(
+    desk: Desk, page: Page, made: factories.Desk
+) -> None:
+    desk.open(f"?annotation={made.claim.id}")
+    desk.chosen.get_by_role("link", name="edit the relation").click()
+    page.get_by_role("dialog", name="Relation").get_by_role("button", name="Withdraw the relation").click()
+    expect(desk.chosen.locator(".rel")).to_have_count(0)
+    page.locator("#article-text").focus()
+    page.keyboard.press("u")
+    expect(page.locator("#desk-note")).to_contain_text("Undone: the withdrawal of the relation")
+    expect(desk.chosen.locator(".card-words")).to_have_text("the bridge was checked in May")
+    expect(desk.chosen.locator(".rel li")).to_have_count(1)
+
+
 def test_edges_are_drawn_for_what_is_chosen_or_pointed_at_only(
     desk: Desk, page: Page, made: factories.Desk
 ) -> None:

@@ -85,6 +85,7 @@ export class Changes {
         card.querySelector("[data-choose]")?.removeAttribute("aria-current");
       } else choosing.id = id;
     }
+    if (open && id === choosing.id && act) choosing.asked++; // a card asked for before this answer is older than it
     const old = cards.of(id);
     const focus = old?.contains(document.activeElement) ? focusPath(/** @type {Element} */ (document.activeElement)) : null;
     if (!open && old?.classList.contains("on") && id === choosing.id) {

@@ -62,6 +62,7 @@ export class Choosing {
     const card = this.desk.cards.of(id);
     card?.classList.add("on");
     this.desk.relating.look(id);
+    this.desk.edges.hovered = ""; // a pointer that only rests somewhere points at nothing
     this.desk.edges.draw();
     this.desk.panel.open();
     if (from !== "text") this.#reveal(true);

@@ -76,6 +76,11 @@ export class Desk extends HTMLElement {
     said.textContent = sentence;
   }
 
+  /** What was said last. */
+  get said() {
+    return this.querySelector("#said")?.textContent ?? "";
+  }
+
   /** The address of something of an annotation. @param {string} name @param {string} id */
   url(name, id) {
     return this.config.urls[name].replace("00000000-0000-0000-0000-000000000000", id);

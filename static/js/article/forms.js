@@ -43,8 +43,10 @@ export class Forms {
     const { outbox, config, words } = this.desk;
     await outbox.run();
     if (outbox.waiting.length) return;
-    const outcome = await this.desk.once(config.urls.undo, {});
+    const outcome = await this.desk.once(config.urls.undo, { at: this.desk.choosing.id });
     if (!outcome.ok) this.say(outcome.again ? words.undo_lost : outcome.reason);
+    else this.say(this.desk.said);
+    this.desk.cards.of(this.desk.choosing.id)?.scrollIntoView({ block: "nearest" });
   }
 
   /** Shows a sentence where the outbox speaks, for what is not kept there. @param {string} sentence @param {HTMLElement} [more] */

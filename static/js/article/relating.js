@@ -28,6 +28,8 @@ export class Relating {
     this.reversed = false;
     /** @type {Record<string, string>} */
     this.values = {};
+    /** @type {string | undefined} */
+    this.firstHint = undefined;
     if (!this.box) return;
     this.finder = new EndFinder(/** @type {HTMLElement} */ (this.box.querySelector(".relating-find")), (typed) =>
       desk.changes.get(`${desk.url("ends", this.from?.id ?? "")}?${new URLSearchParams({ q: typed })}`),
@@ -226,7 +228,10 @@ export class Relating {
     if (!this.kind && offered.length === 1) this.kind = offered[0].name;
     this.#part(".relating-from").replaceChildren(tagged(from, this.desk.titleOf(from.tag)));
     this.#part(".relating-ends").replaceChildren(...this.ends.map((end) => this.#chip(end)));
-    this.#part(".relating-hint").hidden = this.ends.length > 0;
+    const hint = this.#part(".relating-hint");
+    this.firstHint ??= hint.textContent ?? "";
+    hint.textContent = this.ends.length ? this.desk.words.choose_kind : this.firstHint;
+    hint.hidden = Boolean(this.kind) || (this.ends.length > 0 && !offered.length);
     this.#part(".relating-kinds").replaceChildren(...this.#kindButtons(offered));
     this.#part(".relating-choices").replaceChildren(...this.#choiceButtons());
     const kind = this.#kind();

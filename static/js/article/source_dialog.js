@@ -36,6 +36,8 @@ export class SourceDialog {
       if (this.dialog.contains(document.activeElement)) this.toText();
       else this.back();
     });
+    // Words that are selected and not put anywhere are meant as the attributing ones: nothing of it is lost.
+    this.dialog.addEventListener("submit", () => this.#takeSelected(), { capture: true });
     // The form comes back when something in it is wrong.
     document.addEventListener("htmx:after:swap", () => this.open && this.#ready(false));
   }
@@ -71,6 +73,7 @@ export class SourceDialog {
     this.dialog.close();
     this.dialog.replaceChildren();
     this.left = null;
+    this.desk.selecting.drop(); // what was selected for the form is of no use without it
     if (!inside) return;
     const card = this.desk.cards.of(this.id);
     const opener = this.opener ? /** @type {HTMLElement | null} */ (card?.querySelector(this.opener)) : null;
@@ -162,6 +165,11 @@ export class SourceDialog {
     this.#ready(true);
   }
 
+  #takeSelected() {
+    const { selecting } = this.desk;
+    if (selecting.extent.length && this.#field("cue")?.value === "") this.takeCue(selecting.extent, selecting.words);
+  }
+
   /** What was typed while the dialog was on its way. @param {string[]} keys */
   #replay(keys) {
     const box = this.#box();
@@ -177,7 +185,7 @@ export class SourceDialog {
     const id = /** @type {HTMLInputElement | null} */ (this.dialog.querySelector("[data-fresh-id]"));
     if (id && !id.value) id.value = crypto.randomUUID(); // sent twice, it is made once
     this.#show();
-    const first = this.dialog.querySelector("[aria-invalid=true], .near button") ?? (fresh ? this.dialog.querySelector("[role=combobox]") : null);
+    const first = this.dialog.querySelector("[data-asks]") ?? this.dialog.querySelector("[aria-invalid=true]") ?? (fresh ? this.dialog.querySelector("[role=combobox]") : null);
     /** @type {HTMLElement | null} */ (first)?.focus();
     if (first instanceof HTMLInputElement) first.select();
   }
