@@ -46,11 +46,12 @@ NESTED = """
                 FROM source s JOIN account u ON u.id = s.created_by_id
                 WHERE s.id IN (SELECT k.source_id FROM source_link k
                                WHERE k.article_id = ar.id AND k.withdrawn_at IS NULL) ORDER BY s.id) x),
+            'source_texts', '[]'::json,
             'source_links', (SELECT coalesce(json_agg(x), '[]') FROM (
                 SELECT k.id, k.layer_id AS layer, k.annotation_id AS annotation, k.source_id AS source, k.role,
                        k.position, k.on_behalf_of_id AS on_behalf_of, k.as_named, '[]'::json AS cue, k.stance, k.url,
-                       k.quote, k.locator, k.accessed_at, k.archive_url, k.note, u.username AS created_by,
-                       k.created_at, k.updated_at, k.status, k.version
+                       k.quote, k.locator, k.accessed_at, k.archive_url, NULL::json AS passage, k.note,
+                       u.username AS created_by, k.created_at, k.updated_at, k.status, k.version
                 FROM source_link k JOIN account u ON u.id = k.created_by_id
                 WHERE k.article_id = ar.id AND k.withdrawn_at IS NULL ORDER BY k.id) x),
             'reviews', '[]'::json)
