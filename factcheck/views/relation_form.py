@@ -129,9 +129,12 @@ class Form:
     subject: End
     object: End
     kinds: Sequence[KindRow]
-    own: bool
-    reason: str
+    reason: str  # why who looks may not change it; empty for its maker
     error: str = ""
+
+    @property
+    def own(self) -> bool:
+        return not self.reason
 
     @property
     def options(self) -> list[Option]:

@@ -171,7 +171,6 @@ def _form_of(request: HttpRequest, relation: Row) -> relation_form.Form:
         subject=_end(request, relation.subject),
         object=_end(request, relation.object),
         kinds=[kind for kind in kinds if not kind.retired or kind.name == relation.kind],
-        own=not reason,
         reason=reason,
     )
 

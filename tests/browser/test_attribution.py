@@ -6,11 +6,11 @@ from uuid import UUID
 
 import orjson
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from factcheck import queries, services
 from tests import factories
+from tests.browser.accessible import faults
 from tests.browser.desk import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -337,11 +337,6 @@ def test_attributes_work_by_pointer_too(desk: Desk, page: Page, claim: Any) -> N
     expect(desk.chosen.locator(".card-fact")).to_have_count(0)
     page.wait_for_timeout(200)
     assert values(claim) == {}
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{fault['id']}: {node['html'][:150]}" for fault in found for node in fault["nodes"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from factcheck.models import Relation
 from tests import factories
+from tests.browser.accessible import faults
 from tests.browser.desk import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -40,11 +40,6 @@ def live(made: factories.Desk) -> set[tuple[str, str, str, str]]:
         (row.kind.name, str(row.subject_id), str(row.object_id), row.attributes.get("manner", ""))
         for row in rows
     }
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{fault['id']}: {node['html'][:150]}" for fault in found for node in fault["nodes"]]
 
 
 def choose(desk: Desk, words: str) -> None:

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from factcheck import services
 from tests import factories
+from tests.browser.accessible import faults
 from tests.browser.desk import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -45,11 +45,6 @@ def desk(transactional_db: None) -> factories.Desk:
     services.relation_kinds.retire(name="context", **who)
     services.attribute_schemas.retire(tag="claim", name="said_where", **who)
     return desk
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{fault['id']}: {node['html'][:150]}" for fault in found for node in fault["nodes"]]
 
 
 def check_fits(page: Page) -> None:
