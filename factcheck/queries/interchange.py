@@ -110,6 +110,12 @@ def _lines(selection: Selection) -> Iterator[Iterator[bytes]]:
                     yield _line(first, parts)
 
 
+def _documents(selection: Selection) -> Iterator[dict[str, Any]]:
+    """Yield the articles as the objects that their lines are, for formats that are put together from them."""
+    for parts in _lines(selection):
+        yield orjson.loads(b"".join(parts))
+
+
 def _line(first: bytes, others: Iterator[bytes]) -> Iterator[bytes]:
     part = first
     while part != interchange_sql.END:
