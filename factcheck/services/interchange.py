@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from factcheck.exceptions import FactcheckError, Invalid
 from factcheck.intake.readers import Refusal, Told
 from factcheck.models import Project
 from factcheck.records import Actor
-from factcheck.services import acts, interchange_line, interchange_rows, projects, reviews
+from factcheck.services import acts, interchange_line, interchange_rows, interchange_scheme, projects, reviews
 from factcheck.services.interchange_project import Target
 from factcheck.services.interchange_things import Line
 from factcheck.services.interchange_work import Seen
@@ -110,11 +111,21 @@ def import_told(
     the first outcome to the last, so take them all, and do nothing else meanwhile.
     """
     if not preview:
-        yield from _imported(Target(project, by, create_users, renew_ids), told)
+        yield from _run(project, told, by, create_users, create_tags, renew_ids)
         return
     with transaction.atomic():
-        yield from _imported(Target(project, by, create_users, renew_ids), told)
+        yield from _run(project, told, by, create_users, create_tags, renew_ids)
         transaction.set_rollback(True)
+
+
+def _run(
+    project: Project, told: Iterable[Told], by: Actor, create_users: bool, create_tags: bool, renew_ids: bool
+) -> Iterator[Outcome]:
+    articles = interchange_scheme.made_first(project.pk, told, by) if create_tags else iter(told)
+    first = next(articles, None)  # by then the scheme is made
+    if first is not None:
+        target = Target(project, by, create_users, renew_ids)
+        yield from _imported(target, chain([first], articles))
 
 
 def _imported(target: Target, told: Iterable[Told]) -> Iterator[Outcome]:
