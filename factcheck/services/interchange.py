@@ -81,7 +81,7 @@ def create_project(
                 blind=settings.get("blind", False) is True,
                 approvals_needed=settings.get("approvals_needed", 1),
                 scheme=scheme,
-                standing={} if renew_ids else _standing(told, by),
+                standing=_standing(told, by, renew_ids),
             )
             if told.data.get("guidelines") is not None:
                 project = projects.update(project_id=project.pk, by=by, guidelines=told.text("guidelines"))
@@ -93,13 +93,13 @@ def create_project(
         ) from error
 
 
-def _standing(told: Item, by: Actor) -> dict[str, dict[str, Any]]:
-    """Return what the line tells of the sources that each project is born with, ids included unless they are taken."""
+def _standing(told: Item, by: Actor, renew_ids: bool) -> dict[str, dict[str, Any]]:
+    """Return what the line tells of the sources that each project is born with, by kind."""
     found: dict[str, dict[str, Any]] = {}
     for item in told.items("standing"):
         given = as_uuid(item.needed_key("id"))
         kind = item.text("kind", None)
-        if given is None or kind not in projects.STANDING or interchange_rows.places("source", [given]):
+        if kind not in projects.STANDING:
             continue
         maker = User.objects.filter(username=item.text("created_by")).values_list("id", flat=True).first()
         made_at = item.instant("created_at", timezone.now())
@@ -107,7 +107,9 @@ def _standing(told: Item, by: Actor) -> dict[str, dict[str, Any]]:
         facts = sources.checked_facts(names | {"aliases": item.data.get("aliases") or []})
         del facts["kind"]
         times = {"created_at": made_at, "updated_at": item.instant("updated_at", made_at)}
-        found[kind] = facts | times | {"id": given, "created_by_id": maker or by.user_id}
+        found[kind] = facts | times | {"created_by_id": maker or by.user_id}
+        if given is not None and not renew_ids and not interchange_rows.places("source", [given]):
+            found[kind]["id"] = given
     return found
 
 
