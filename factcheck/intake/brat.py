@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
@@ -60,7 +61,6 @@ def read(files: Iterable[File], options: Options) -> Iterator[Told]:
     by_name = {_plain(file.name): file for file in files}
     index = _index(by_name)
     pairs, alone = _paired(by_name, index, options)
-    renamed: set[str] = set()
     for refused in alone:
         yield Told(refused.place, None, (refused,))
     for group in pairs.values():
@@ -76,7 +76,7 @@ def read(files: Iterable[File], options: Options) -> Iterator[Told]:
                 yield Told(pair.text.name, None, (Refusal(pair.text.name, str(error)),))
         for article in articles.values():
             if article.layers:
-                yield _told(article, options, renamed)
+                yield _told(article, options)
 
 
 # -- which files there are -------------------------------------------------------------------------
@@ -142,13 +142,16 @@ def _paired(
 class _Folders:
     """Whose folder a file lies in: the first one, or where that holds folders for the same texts, the next."""
 
-    def __init__(self, stems: Iterable[str], index: Index, options: Options) -> None:
+    def __init__(self, stems: dict[str, dict[str, File]], index: Index, options: Options) -> None:
         self._annotator = options.annotator
-        self._above = 0
-        paths = [PurePosixPath(stem).parts for stem in stems if stem not in index]
-        while len({path[0] for path in paths}) == 1 and _has_annotators(paths):
-            paths = [path[1:] for path in paths]
-            self._above += 1
+        texts = {
+            PurePosixPath(stem).parts: found[".txt"]
+            for stem, found in stems.items()
+            if stem not in index and ".txt" in found
+        }
+        levels = zip(*(path[:-1] for path in texts), strict=False)
+        shared = sum(1 for _level in takewhile(lambda level: len(set(level)) == 1, levels))
+        self._above = next((above for above in range(1, shared + 1) if _has_annotators(texts, above)), 0)
 
     def of(self, stem: str, lines: File | None) -> tuple[str, str]:
         """Return whose the file is, and what its article is called in every annotator's folder."""
@@ -162,11 +165,16 @@ class _Folders:
         return ("", parts[0]) if len(parts) == 1 else (parts[0], "/".join(parts[1:]))
 
 
-def _has_annotators(paths: list[tuple[str, ...]]) -> bool:
-    """Say whether the folders in the one that all files lie in have texts of the same name."""
-    if not paths or any(len(path) <= 2 for path in paths):
-        return False
-    return len({path[2:] for path in paths}) < len(paths)
+def _has_annotators(texts: dict[tuple[str, ...], File], above: int) -> bool:
+    """Say whether the folders below so many that all files lie in have a text of the same name and content."""
+    by_name: dict[tuple[str, ...], File] = {}
+    for path, text in texts.items():
+        if len(path) <= above + 1:
+            return False
+        other = by_name.setdefault(path[above + 1 :], text)
+        if other is not text and _bytes(other) == _bytes(text):
+            return True
+    return False
 
 
 # -- what they say ---------------------------------------------------------------------------------
@@ -208,8 +216,8 @@ def _add(article: _Article, pair: _Pair, raw: str, options: Options) -> None:
     article.layers.append((pair, parsed))
 
 
-def _told(article: _Article, options: Options, renamed: set[str]) -> Told:
-    """Return an article as a line of the interchange format; `renamed` are the names that were told of before."""
+def _told(article: _Article, options: Options) -> Told:
+    """Return an article as a line of the interchange format."""
     pair, text = article.layers[0][0], article.text
     about = {key: value for key, value in pair.article.items() if key not in _OURS_ONLY}
     if not about:
@@ -223,11 +231,6 @@ def _told(article: _Article, options: Options, renamed: set[str]) -> Told:
             _Layer(line, nth, pair, parsed, article.refused).write()
         elif parsed.annotations and pair.lines:
             article.refused.append(Refusal(pair.lines.name, "It does not say whose work it is."))
-        for given, name in parsed.renamed.items():
-            if given not in renamed:
-                renamed.add(given)
-                place = pair.lines.name if pair.lines else pair.text.name
-                article.changed.append(Refusal(place, f"“{given}” is called “{name}” here."))
     return Told(
         article.place,
         line,

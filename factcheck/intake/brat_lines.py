@@ -16,7 +16,6 @@ from factcheck.anchoring.lines import by_line, joined, one_line
 from factcheck.anchoring.spans import Span, extent_of
 from factcheck.anchoring.units import BadOffset
 from factcheck.exceptions import Invalid
-from factcheck.intake.names import name_of
 from factcheck.intake.readers import Unit
 
 OURS = frozenset(("speaker", "via", "concerns", "document", "Relation"))
@@ -84,7 +83,6 @@ class Parsed:
         self.annotations: dict[str, Annotation] = {}
         self.relations: dict[str, Relation] = {}
         self.refused: list[tuple[int, str]] = []
-        self.renamed: dict[str, str] = {}
         self.counted = ""  # what offsets count, where it is not what brat counts
         self._triggers: dict[str, str] = {}
         self._related: set[tuple[str, str, str]] = set()
@@ -113,13 +111,6 @@ class Parsed:
             except Refused as refused:
                 self.refused.append((line.number, str(refused)))
             self.refused += [(number, _UNKNOWN) for number, more in line.more if more.strip()]
-
-    def name(self, given: str) -> str:
-        """Return a name as a project's may be, and keep in mind what became of it."""
-        name = name_of(given)
-        if name != given:
-            self.renamed[given] = name
-        return name
 
     # -- T: words ----------------------------------------------------------------------------------
 
@@ -186,7 +177,7 @@ class Parsed:
         parts, goes_on = self._spans(line, self._place)
         if goes_on:
             line.more.clear()
-        self.annotations[line.id] = Annotation(self.name(tag), joined(self.text, parts))
+        self.annotations[line.id] = Annotation(tag, joined(self.text, parts))
 
     # -- E, R, *: from one to another ---------------------------------------------------------------
 
@@ -201,7 +192,7 @@ class Parsed:
         subject, object_ = self._end(subject), self._end(object_)
         if subject == object_:
             raise Refused(f"It relates {subject} to itself.")
-        made = Relation(self.name(kind), [], subject=subject, object=object_, symmetric=symmetric)
+        made = Relation(kind, [], subject=subject, object=object_, symmetric=symmetric)
         if (made.tag, subject, object_) in self._related:
             raise Refused(f"There is “{kind}” from {subject} to {object_} already.")
         self._related |= {(made.tag, subject, object_)} | (
@@ -215,7 +206,7 @@ class Parsed:
         at = self.annotations.get(trigger)
         if at is None:
             raise Refused(f"There is no trigger “{trigger}” that was taken.")
-        if at.tag != self.name(kind):
+        if at.tag != kind:
             raise Refused(f"The event is “{kind}”, but its trigger {trigger} is “{at.tag}”.")
         why = []
         for nth, given in enumerate(others):
@@ -253,7 +244,7 @@ class Parsed:
         name, others, _rest = line.fields()
         if not others or len(others) > _TWO:
             raise Refused("An attribute has a name, what it is about, and at most one word as its value.")
-        about, name = self._about(others[0]), self.name(name)
+        about = self._about(others[0])
         value = others[1] if len(others) == _TWO else True
         if about.attributes.setdefault(name, value) != value:
             raise Refused(f"{others[0]} has “{about.attributes[name]}” as its “{name}” already.")
