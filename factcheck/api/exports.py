@@ -23,8 +23,10 @@ FILTERS = {"project": filters.PROJECT, "article": filters.ARTICLE, "layer": filt
         summary="Export a project or an article",
         description=(
             "`jsonl` is the interchange format, one article a line, which `import` reads back; `csv` is one row an"
-            " annotation. Give `project` or `article`; with `layer`, articles without such a layer are left out. It is"
-            " one snapshot of what who asks may see; what is withdrawn is not in it."
+            " annotation, `csv-zip` a table for each kind of thing; `brat` is standoff in a folder for each layer's"
+            " owner; `conll` is tokens in rows with a column a tag. Give `project` or `article`; with `layer`, articles"
+            " without such a layer are left out. It is one snapshot of what who asks may see; what is withdrawn is not"
+            " in it."
         ),
         parameters=schema.query(FILTERS),
         responses={

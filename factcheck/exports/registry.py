@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from factcheck.exports import csv, jsonl
+from factcheck.exports import brat, conll, csv, csv_zip, jsonl
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +23,7 @@ class Format:
 FORMATS: dict[str, Format] = {
     "jsonl": Format("jsonl", "application/x-ndjson", "jsonl", jsonl.write),
     "csv": Format("csv", "text/csv; charset=utf-8; header=present", "csv", csv.write),
+    "csv-zip": Format("csv-zip", "application/zip", "csv.zip", csv_zip.write),
+    "brat": Format("brat", "application/zip", "brat.zip", brat.write),
+    "conll": Format("conll", "text/plain; charset=utf-8", "conll", conll.write),
 }

@@ -43,13 +43,14 @@ class Told(NamedTuple):
 
     `line` is ready JSON, or the object; None when nothing of the article could be taken. Where a format has ids of
     its own that mean nothing outside the file, the line uses them as keys: `local_ids` says so, and the importer
-    then finds what is here already by its content.
+    then finds what is here already by its content. `changed` is what was taken, but not quite as the file has it.
     """
 
     place: str
     line: bytes | dict[str, Any] | None
     refused: tuple[Refusal, ...] = ()
     local_ids: bool = False
+    changed: tuple[Refusal, ...] = ()
 
 
 class Undecided(Invalid):

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from psycopg import Error
 
 from factcheck.exceptions import Invalid, NotFound
+from factcheck.exports.csv_zip import Table
 from factcheck.exports.registry import FORMATS
-from factcheck.queries import interchange_sql, projects, reading
+from factcheck.queries import interchange_sql, interchange_tables, projects, reading
 
 _FETCHED = 2_000  # rows of the CSV at a time
 _WORDS = 25  # what the words of an article weigh in a batch, in annotations
@@ -184,4 +185,21 @@ def _rows(selection: Selection) -> Iterator[tuple[str, ...]]:
         yield from cursor
 
 
-_RECORDS: dict[str, Callable[[Selection], Any]] = {"jsonl": _lines, "csv": _rows}
+def _tables(selection: Selection) -> Iterator[Table]:
+    """Yield a table for each kind of thing; its rows are read before the next one begins."""
+    values = interchange_sql.parameters(selection)
+    with _snapshot() as own:
+        for name, columns, sql in interchange_tables.statements(selection):
+            with own.connection.cursor(name="export") as cursor:
+                cursor.itersize = _FETCHED
+                cursor.execute(sql, values)
+                yield Table(name, columns, cursor)
+
+
+_RECORDS: dict[str, Callable[[Selection], Any]] = {
+    "jsonl": _lines,
+    "csv": _rows,
+    "csv-zip": _tables,
+    "brat": _documents,
+    "conll": _documents,
+}

@@ -27,7 +27,7 @@ def parameters(selection: "Selection") -> dict[str, Any]:
     return selection._asdict()
 
 
-def _layers(selection: "Selection") -> str:
+def layers_seen(selection: "Selection") -> str:
     """Say in SQL which layers the export sees: those of the viewer, or the system's."""
     seen = (
         "visible_layers(%(viewer)s)"
@@ -49,7 +49,7 @@ def articles(selection: "Selection") -> str:
     if selection.article_id is not None:
         wanted.append("ar.id = %(article_id)s")
     if selection.layer is not None:
-        wanted.append(f"EXISTS ({_layers(selection)} AND l.article_id = ar.id)")
+        wanted.append(f"EXISTS ({layers_seen(selection)} AND l.article_id = ar.id)")
     some = f"SELECT FROM annotation a WHERE a.article_id = ar.id LIMIT {FULL}"
     return f"""SELECT ar.id, (SELECT count(*) FROM ({some}) counted)
         FROM article ar WHERE {" AND ".join(wanted)} ORDER BY ar.id"""
@@ -302,7 +302,7 @@ def _copy(selection: "Selection", pieces: str) -> str:
         SELECT pieces.piece
         FROM batch ar
         CROSS JOIN LATERAL (
-            SELECT array_agg(mine.id) AS layers FROM ({_layers(selection)} AND l.article_id = ar.id) mine
+            SELECT array_agg(mine.id) AS layers FROM ({layers_seen(selection)} AND l.article_id = ar.id) mine
         ) seen
         CROSS JOIN LATERAL ({pieces}) pieces
         ORDER BY ar.id, pieces.section, pieces.part
@@ -328,7 +328,7 @@ def rows(selection: "Selection") -> str:
     of_article = "" if selection.article_id is None else "AND a.article_id = %(article_id)s"
     others = ", ".join(f"'{kind}'" for kind in _KINDS)
     return f"""
-        WITH seen AS MATERIALIZED ({_layers(selection)})
+        WITH seen AS MATERIALIZED ({layers_seen(selection)})
         SELECT p.slug, ar.id::text, ar.title, ar.url, l.id::text, l.kind, coalesce(o.username, ''), a.id::text, t.name,
                lower(a.extent)::text, upper(a.extent)::text,
                (SELECT string_agg(lower(piece) || '-' || upper(piece), '; ' ORDER BY nth)

@@ -2,22 +2,27 @@
 
 import pytest
 
+from factcheck.exports.csv_zip import Table
 from factcheck.exports.registry import FORMATS
+from tests.exports.documents import document
 
 
 @pytest.mark.parametrize(
-    ("name", "media_type", "record", "starts"),
+    ("name", "extension", "media_type", "record", "starts"),
     [
-        ("jsonl", "application/x-ndjson", b"{}", b"{}\n"),
-        ("csv", "text/csv; charset=utf-8; header=present", ("",) * 37, b"project,article,"),
+        ("jsonl", "jsonl", "application/x-ndjson", b"{}", b"{}\n"),
+        ("csv", "csv", "text/csv; charset=utf-8; header=present", ("",) * 37, b"project,article,"),
+        ("csv-zip", "csv.zip", "application/zip", Table("x", ("id",), []), b"PK"),
+        ("brat", "brat.zip", "application/zip", document(), b"PK"),
+        ("conll", "conll", "text/plain; charset=utf-8", document(), b"# global.columns = "),
     ],
 )
-def test_format_is_found_by_name_and_writes(name, media_type, record, starts):
+def test_format_is_found_by_name_and_writes(name, extension, media_type, record, starts):
     found = FORMATS[name]
-    assert (found.name, found.extension, found.media_type) == (name, name, media_type)
+    assert (found.name, found.extension, found.media_type) == (name, extension, media_type)
     assert b"".join(found.write([record])).startswith(starts)
 
 
 def test_formats_of_the_contract_are_there():
-    assert set(FORMATS) >= {"jsonl", "csv"}
+    assert set(FORMATS) >= {"jsonl", "csv", "csv-zip", "brat", "conll"}
     assert all(name == found.name for name, found in FORMATS.items())
