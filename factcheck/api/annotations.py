@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from factcheck import queries, services
-from factcheck.api import filters, present, schema, things
+from factcheck.api import filters, present, schema, things, web_annotations
 from factcheck.api.fields import Id, Input, Object, Text, Whole
 from factcheck.api.source_links import SourceLink
 from factcheck.exceptions import Invalid
@@ -127,7 +127,7 @@ class _Annotations(things.ThingView):
 
 
 @schema.things("annotations", "an annotation", Annotation, FILTERS)
-class Annotations(_Annotations, things.Things):
+class Annotations(_Annotations, web_annotations.AlsoThings):
     """Annotations that who asks may see."""
 
     filters = FILTERS
@@ -137,7 +137,7 @@ class Annotations(_Annotations, things.Things):
 
 
 @schema.thing("annotations", "an annotation", Annotation)
-class OneAnnotation(_Annotations, things.Thing):
+class OneAnnotation(_Annotations, web_annotations.AlsoThing):
     """One annotation. Only the owner of its layer changes it."""
 
     def withdraw(self, key: UUID, expect: int | None) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from rest_framework import serializers
 
 from factcheck import queries, services
-from factcheck.api import filters, schema, things
+from factcheck.api import filters, schema, things, web_annotations
 from factcheck.api.fields import Id, Input, Object, Text
 from factcheck.models.judged import Status
 from factcheck.services.identity import Made
@@ -60,14 +60,14 @@ class _Relations(things.ThingView):
 
 
 @schema.things("relations", "a relation", Relation, FILTERS)
-class Relations(_Relations, things.Things):
+class Relations(_Relations, web_annotations.AlsoThings):
     """Relations of which who asks may see both ends."""
 
     filters = FILTERS
 
 
 @schema.thing("relations", "a relation", Relation)
-class OneRelation(_Relations, things.Thing):
+class OneRelation(_Relations, web_annotations.AlsoThing):
     """One relation. Only who made it changes it."""
 
     def withdraw(self, key: UUID, expect: int | None) -> None:

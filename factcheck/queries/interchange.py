@@ -126,8 +126,11 @@ def _collection(selection: Selection) -> Iterator[Collection | dict[str, Any]]:
     """Yield what an export in JSON-LD is called, then its articles as objects."""
     address = None
     if selection.base is not None:
-        chosen = {"article": selection.article_id} if selection.article_id else {"project": selection.project}
-        chosen |= {"layer": selection.layer} if selection.layer else {}
+        chosen = {"project": selection.project}
+        if selection.article_id is not None:
+            chosen = {"article": str(selection.article_id)}
+        if selection.layer is not None:
+            chosen["layer"] = selection.layer
         address = f"{selection.base}exports/jsonld/?{urlencode(chosen)}"
     key = uuid5(selection.article_id or selection.project_id, f"annotations {selection.layer or ''}")
     yield Collection(selection.project, key, selection.base, address)
