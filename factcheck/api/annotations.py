@@ -126,7 +126,7 @@ class _Annotations(things.ThingView):
         return present.annotation(row)  # nothing is linked to it yet, so nothing is read
 
 
-@schema.things("annotations", "an annotation", Annotation, FILTERS)
+@schema.things("annotations", "an annotation", Annotation, FILTERS, linked=True)
 class Annotations(_Annotations, web_annotations.AlsoThings):
     """Annotations that who asks may see."""
 
@@ -136,7 +136,7 @@ class Annotations(_Annotations, web_annotations.AlsoThings):
         return present.annotations(list(rows), self.viewer)
 
 
-@schema.thing("annotations", "an annotation", Annotation)
+@schema.thing("annotations", "an annotation", Annotation, linked=True)
 class OneAnnotation(_Annotations, web_annotations.AlsoThing):
     """One annotation. Only the owner of its layer changes it."""
 

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 
 from factcheck import queries
 from factcheck.api import (
+    errors,
     filters,
     negotiation,
     paging,
@@ -23,7 +24,6 @@ from factcheck.api import (
     web_annotations,
 )
 from factcheck.api.base import ApiView, found
-from factcheck.api.errors import NotAcceptable
 from factcheck.api.fields import parse_uuid
 from factcheck.exports.web_annotations import CONTEXT, LDP_CONTEXT, MEDIA_TYPE, TERMS
 from factcheck.queries.web_annotations import Contained
@@ -90,9 +90,9 @@ class ArticleContainer(ApiView):
         ),
         parameters=[*schema.query(FILTERS), _PREFER, schema.IF_NONE_MATCH],
         responses={
-            (200, "application/ld+json"): {"type": "object", "additionalProperties": True},
+            **schema.LINKED,
             304: OpenApiResponse(description="Nothing changed."),
-            406: OpenApiResponse(description="It is told in JSON-LD only."),
+            (406, errors.MEDIA_TYPE): {"$ref": "#/components/schemas/Problem"},
         },
     )
     def get(self, request: Request, id: str) -> HttpResponse:
@@ -100,7 +100,9 @@ class ArticleContainer(ApiView):
             queries.articles.visible(self.viewer, things.key_of(id)), _("There is no such article.")
         )
         if negotiation.choose(request.META.get("HTTP_ACCEPT"), (MEDIA_TYPE,)) is None:
-            raise NotAcceptable(_("This container is told in JSON-LD only: Accept: application/ld+json."))
+            raise errors.NotAcceptable(
+                _("This container is told in JSON-LD only: Accept: application/ld+json.")
+            )
         chosen = filters.read(request.query_params, FILTERS)
         wanted = _preferred(request.META.get("HTTP_PREFER", ""))
         only_iris = chosen.get("iris", _ONLY_IRIS in wanted)

@@ -59,14 +59,14 @@ class _Relations(things.ThingView):
         return services.relations.update(relation_id=key, by=self.actor, expect=expect, **data)
 
 
-@schema.things("relations", "a relation", Relation, FILTERS)
+@schema.things("relations", "a relation", Relation, FILTERS, linked=True)
 class Relations(_Relations, web_annotations.AlsoThings):
     """Relations of which who asks may see both ends."""
 
     filters = FILTERS
 
 
-@schema.thing("relations", "a relation", Relation)
+@schema.thing("relations", "a relation", Relation, linked=True)
 class OneRelation(_Relations, web_annotations.AlsoThing):
     """One relation. Only who made it changes it."""
 
