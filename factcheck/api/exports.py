@@ -24,7 +24,7 @@ FILTERS = {"project": filters.PROJECT, "article": filters.ARTICLE, "layer": filt
         description=(
             "`jsonl` is the interchange format, one article a line, which `import` reads back; `csv` is one row an"
             " annotation, `csv-zip` a table for each kind of thing; `brat` is standoff in a folder for each layer's"
-            " owner; `conll` is tokens in rows with a column a tag. Give `project` or `article`; with `layer`, articles"
+            " owner; `conll` is tokens in rows with a column a tag; `jsonld` is one W3C AnnotationCollection. Give `project` or `article`; with `layer`, articles"
             " without such a layer are left out. It is one snapshot of what who asks may see; what is withdrawn is not"
             " in it."
         ),
@@ -43,7 +43,11 @@ class Export(ApiView):
     def get(self, request: Request, format: str) -> HttpResponseBase:
         if format not in FORMATS:
             raise NotFound(_("There is no format %(name)s; known are: %(known)s.") % _named(format))
-        chosen = queries.interchange.select(self.viewer, **filters.read(request.query_params, FILTERS))
+        chosen = queries.interchange.select(
+            self.viewer,
+            base=request.build_absolute_uri("/api/v1/"),
+            **filters.read(request.query_params, FILTERS),
+        )
         if not connection.in_atomic_block:
             connection.close()  # the stream reads by one of its own, and may be long
         chunks = _begun(queries.interchange.export(format, chosen)) if request.method == "GET" else iter(())

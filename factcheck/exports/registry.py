@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from factcheck.exports import brat, conll, csv, csv_zip, jsonl
+from factcheck.exports import brat, conll, csv, csv_zip, jsonl, jsonld
+from factcheck.exports.web_annotations import MEDIA_TYPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +27,5 @@ FORMATS: dict[str, Format] = {
     "csv-zip": Format("csv-zip", "application/zip", "csv.zip", csv_zip.write),
     "brat": Format("brat", "application/zip", "brat.zip", brat.write),
     "conll": Format("conll", "text/plain; charset=utf-8", "conll", conll.write),
+    "jsonld": Format("jsonld", MEDIA_TYPE, "jsonld", jsonld.write),
 }
