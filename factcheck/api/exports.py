@@ -8,11 +8,14 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.request import Request
 
-from factcheck import queries
+from factcheck import queries, services
 from factcheck.api import filters, schema
 from factcheck.api.base import ApiView
 from factcheck.exceptions import NotFound
 from factcheck.exports.registry import FORMATS
+
+CURSOR = "X-Feed-Cursor"
+"""The header with the cursor from which the feed goes on where an export ends."""
 
 FILTERS = {"project": filters.PROJECT, "article": filters.ARTICLE, "layer": filters.LAYER}
 
@@ -24,9 +27,10 @@ FILTERS = {"project": filters.PROJECT, "article": filters.ARTICLE, "layer": filt
         description=(
             "`jsonl` is the interchange format, one article a line, which `import` reads back; `csv` is one row an"
             " annotation, `csv-zip` a table for each kind of thing; `brat` is standoff in a folder for each layer's"
-            " owner; `conll` is tokens in rows with a column a tag; `jsonld` is one W3C AnnotationCollection. Give `project` or `article`; with `layer`, articles"
-            " without such a layer are left out. It is one snapshot of what who asks may see; what is withdrawn is not"
-            " in it."
+            " owner; `conll` is tokens in rows with a column a tag; `jsonld` is one W3C AnnotationCollection. Give"
+            " `project` or `article`; with `layer`, articles without such a layer are left out. It is one snapshot of"
+            " what who asks may see; what is withdrawn is not in it. The header `X-Feed-Cursor` is the feed's cursor of"
+            " that snapshot: `changes/?project=…&after=` it tells what came afterwards."
         ),
         parameters=schema.query(FILTERS),
         responses={
@@ -50,12 +54,24 @@ class Export(ApiView):
         )
         if not connection.in_atomic_block:
             connection.close()  # the stream reads by one of its own, and may be long
-        chunks = _begun(queries.interchange.export(format, chosen)) if request.method == "GET" else iter(())
+        cursors: list[str] = []
+        chosen = chosen._replace(begun=cursors.append)
+        chunks = _chunks(format, chosen) if request.method == "GET" else iter(())
         response = StreamingHttpResponse(chunks, content_type=FORMATS[format].media_type)
         name = f"{chosen.article_id or chosen.project}.{FORMATS[format].extension}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["Cache-Control"] = "private, no-store"
+        if cursors:
+            response[CURSOR] = cursors[0]
         return response
+
+
+def _chunks(format: str, chosen: queries.interchange.Selection) -> Iterator[bytes]:
+    try:
+        return _begun(queries.interchange.export(format, chosen))
+    except queries.feed.NoEpoch:
+        services.feed.start_epoch()
+        return _begun(queries.interchange.export(format, chosen))
 
 
 def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:

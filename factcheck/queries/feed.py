@@ -3,6 +3,9 @@
 Positions are given at commit under the project's counter, so whoever has read up to a position has missed
 nothing before it. In a blind project a thing can become visible long after it was made (its layer is opened):
 the feed then tells, right after the line that made it visible, all that was kept from this reader before.
+
+Some things change, or come into an export, by what is done to others: those are told along, as lines of the same
+event without a version and a revision (see `feed_sql.ALONG`).
 """
 
 from collections.abc import Collection, Iterator
@@ -18,7 +21,7 @@ from factcheck.queries.feed_cursor import Cursor, Place, Replay
 
 TYPES = (
     *("project", "membership", "tag", "relation_kind", "attribute_schema", "article", "layer", "annotation"),
-    *("relation", "source", "source_link", "review"),
+    *("relation", "source", "source_text", "source_link", "review"),
 )
 
 
@@ -66,8 +69,8 @@ class _Project(NamedTuple):
 class _Event(NamedTuple):
     """An event as it is read.
 
-    `turn` says how it changes what the viewer sees; `shown` and `hidden` are sources made by others that a link
-    names and that the viewer may, or may no longer, see.
+    `turn` says how it changes what the viewer sees; `shown` and `hidden` are sources made by others that the viewer
+    may, or may no longer, see by it. What is told along: the `project`, sources that a link `names`, and `reviews`.
     """
 
     position: int
@@ -83,6 +86,19 @@ class _Event(NamedTuple):
     turn: str | None
     shown: list[UUID] | None
     hidden: list[UUID] | None
+    project: bool | None
+    names: list[UUID] | None
+    reviews: list[UUID] | None
+
+
+class Told(NamedTuple):
+    """A line of an event, and the key by which lines of one event are in order and told apart."""
+
+    key: str
+    line: Line
+
+
+_ITSELF = "-"  # the key of the line about what the event changed: before all others
 
 
 @dataclass
@@ -105,6 +121,18 @@ def now(viewer: UUID, *, project: str | None = None) -> Page:
     chosen = _chosen(projects, project)
     places = {found.id: Place.at(found.last) for found in chosen if found.member}
     return Page([], Cursor(epoch, places).encode(), False)
+
+
+def of_snapshot(own: Any, project_id: UUID) -> str:
+    """Return the cursor of one who knows what a snapshot shows of a project: what `own`, a connection in it, sees.
+
+    Whoever applies what comes after it to what was read in that snapshot misses nothing and is told nothing twice.
+    """
+    with own.cursor() as cursor:
+        cursor.execute(feed_sql.OF_SNAPSHOT, [project_id])
+        epoch, fingerprint, position = cursor.fetchone()
+    _check_epoch(epoch, fingerprint)
+    return Cursor(epoch, {project_id: Place.at(position)}).encode()
 
 
 def read(
@@ -155,24 +183,15 @@ def _expired() -> None:
 
 def _standing(viewer: UUID, known: Collection[UUID]) -> tuple[str, list[_Project]]:
     """Return the epoch, and the projects that the viewer is in or that the cursor names, in id order."""
-    found = reading.rows(
-        _Project,
-        f"""SELECT e.epoch, {feed_sql.FINGERPRINT}, p.id, p.slug, p.blind, c.position, m.id IS NOT NULL
-            FROM (SELECT 1) one
-            LEFT JOIN feed_epoch e ON true
-            LEFT JOIN (
-                SELECT project_id FROM membership WHERE user_id = %(viewer)s UNION SELECT unnest(%(known)s::uuid[])
-            ) followed ON true
-            LEFT JOIN project p ON p.id = followed.project_id
-            LEFT JOIN project_counter c ON c.project_id = p.id
-            LEFT JOIN membership m ON m.project_id = p.id AND m.user_id = %(viewer)s
-            ORDER BY p.id""",
-        {"viewer": viewer, "known": list(known)},
-    )
-    epoch = found[0].epoch
-    if epoch is None or not epoch.startswith(found[0].fingerprint):
-        raise NoEpoch
+    found = reading.rows(_Project, feed_sql.STANDING, {"viewer": viewer, "known": list(known)})
+    epoch = _check_epoch(found[0].epoch, found[0].fingerprint)
     return epoch, [row for row in found if row.slug]
+
+
+def _check_epoch(epoch: str | None, fingerprint: str) -> str:
+    if epoch is None or not epoch.startswith(fingerprint):
+        raise NoEpoch
+    return epoch
 
 
 def _chosen(projects: list[_Project], slug: str | None) -> list[_Project]:
@@ -222,12 +241,20 @@ def _walk(reader: _Reader, project: _Project, place: Place) -> Place:
     if place.replay is not None or room == 0:
         return place
     found = _events(reader, project, place, limit=room + 1)
+    texts = _texts(reader, place, found)
     for event in found[:room]:
-        lines = _lines(reader, project, place, event)
-        if reader.room == 0 or (len(lines) > reader.room and reader.lines):
+        if reader.room == 0:
             return place
-        reader.lines.extend(lines)
-        place = place._replace(position=event.position - 1, ordinal=event.ordinal)
+        here = (event.position - 1, event.ordinal - 1)
+        told = place.told if (place.position, place.ordinal) == here else ""
+        for key, line in _lines(reader, project, place, event, texts):
+            if key <= told:
+                continue
+            if reader.room == 0:
+                return place
+            reader.lines.append(line)
+            place = place._replace(position=here[0], ordinal=here[1], told=key)
+        place = place._replace(position=event.position - 1, ordinal=event.ordinal, told="")
         if place.base > 0 and (event.turn in ("opened", "sources") or event.shown):
             place = _tell_kept(reader, project, place._replace(replay=Replay(0, 0)), event)
             if place.replay is not None:
@@ -237,13 +264,15 @@ def _walk(reader: _Reader, project: _Project, place: Place) -> Place:
 
 def _parameters(reader: _Reader, project: _Project, place: Place, limit: int) -> dict[str, Any]:
     turning = feed_sql.TURNING if project.blind else ("project",)
+    leading = {type for asked in reader.types for type in feed_sql.LEADING.get(asked, ())}
     return {
         "viewer": reader.viewer,
         "project": project.id,
         "position": place.position,
         "ordinal": place.ordinal,
         "upto": place.upto,
-        "types": [*{*reader.types, *turning}],
+        "blind": project.blind,
+        "types": [*{*reader.types, *turning, *leading}],
         "limit": limit,
     }
 
@@ -262,7 +291,7 @@ def _tell_kept(reader: _Reader, project: _Project, place: Place, event: _Event) 
         return place
     found = reading.rows(
         _Event,
-        f"""SELECT {feed_sql.COLUMNS}, NULL, NULL, NULL {feed_sql.FROM}
+        f"""SELECT {feed_sql.COLUMNS}, NULL, NULL, NULL, NULL, NULL, NULL {feed_sql.FROM}
             WHERE e.thing IN ({feed_sql.OPENED[event.turn or "named"]}) AND e.type = ANY(%(types)s)
               AND a.project_id = %(project)s AND a.position <= %(base)s
               AND (a.position, e.ordinal) > (%(told)s, %(told_ordinal)s) AND {feed_sql.SEEN} {feed_sql.IN_ORDER}""",
@@ -282,8 +311,10 @@ def _tell_kept(reader: _Reader, project: _Project, place: Place, event: _Event) 
     return place._replace(replay=None)
 
 
-def _lines(reader: _Reader, project: _Project, place: Place, event: _Event) -> list[Line]:
-    """Put an event into lines: usually one, none when its type was not asked for."""
+def _lines(
+    reader: _Reader, project: _Project, place: Place, event: _Event, texts: dict[UUID, list[UUID]]
+) -> list[Told]:
+    """Put an event into lines: usually one, none when nothing of it was asked for."""
     lines = []
     if event.type in reader.types:
         line = _line(project, event)
@@ -291,13 +322,46 @@ def _lines(reader: _Reader, project: _Project, place: Place, event: _Event) -> l
             line = line._replace(op="create")
         elif event.turn == "closed":
             line = line._replace(op="delete")
-        lines.append(line)
-    if event.hidden and event.op != "create" and place.base > 0 and "source" in reader.types:
-        lines.extend(
-            Line("source", source, project.slug, None, "delete", None, None, event.at, event.by)
-            for source in event.hidden
-        )
-    return lines
+        lines.append(Told(_ITSELF, line))
+    along = [
+        Told(f"{type}/{thing}", Line(type, thing, project.slug, article, op, None, None, event.at, event.by))
+        for type, thing, article, op in _along(project, place, event, texts)
+        if type in reader.types
+    ]
+    return lines + sorted(along)
+
+
+def _along(
+    project: _Project, place: Place, event: _Event, texts: dict[UUID, list[UUID]]
+) -> Iterator[tuple[str, UUID, UUID | None, str]]:
+    """Yield what is told along with an event: type, thing, article and op.
+
+    In the first walk nothing but decisions is: whoever reads from the start is told of the others by themselves.
+    """
+    for review in event.reviews or ():
+        yield "review", review, event.article, event.op
+    if place.base == 0:
+        return
+    if event.project:
+        yield "project", project.id, None, "update"
+    for op, sources in (("update", event.names), ("delete", event.hidden if event.op != "create" else None)):
+        for source in sources or ():
+            yield "source", source, None, op
+            for text in texts.get(source, ()):
+                yield "source_text", text, None, op
+
+
+def _texts(reader: _Reader, place: Place, events: list[_Event]) -> dict[UUID, list[UUID]]:
+    """Return the texts of the sources that are told along."""
+    sources = {source for event in events for source in (*(event.names or ()), *(event.hidden or ()))}
+    if not sources or place.base == 0 or "source_text" not in reader.types:
+        return {}
+    with reading.planned_once() as cursor:
+        cursor.execute(feed_sql.TEXTS, [list(sources)])
+        found: dict[UUID, list[UUID]] = {}
+        for source, text in cursor.fetchall():
+            found.setdefault(source, []).append(text)
+    return found
 
 
 def _line(project: _Project, event: _Event) -> Line:

@@ -16,6 +16,7 @@ from factcheck.exceptions import Invalid
 
 _MOST = 2**63 - 1
 _LONGEST = 200_000
+_LONGEST_TOLD = 80
 
 
 class Replay(NamedTuple):
@@ -28,7 +29,8 @@ class Replay(NamedTuple):
 class Place(NamedTuple):
     """How far a project was read: all acts up to `position`, and `ordinal` events of the act after it.
 
-    Reading goes in walks. A walk has an end (`upto`, the project's last act when it began) and remembers where it
+    One event may be told in several lines: then `told` is the last of them that was (see `feed.Told`), and the event
+    is the one right after the place. Reading goes in walks. A walk has an end (`upto`, the project's last act when it began) and remembers where it
     began (`base`): what a reader was not allowed to see up to there, and may see now, is told in this walk.
     """
 
@@ -37,6 +39,7 @@ class Place(NamedTuple):
     base: int = 0
     upto: int = 0
     replay: Replay | None = None
+    told: str = ""
 
     @property
     def walking(self) -> bool:
@@ -80,7 +83,10 @@ def decode(word: str) -> Cursor:
 
 
 def _place(value: Any) -> Place:
-    if not isinstance(value, list) or len(value) not in (1, 4, 6):
+    if not isinstance(value, list) or len(value) not in (1, 4, 5, 6):
+        raise ValueError
+    told = value.pop() if len(value) == 5 else ""
+    if not isinstance(told, str) or len(told) > _LONGEST_TOLD:
         raise ValueError
     if any(type(number) is not int or not 0 <= number <= _MOST for number in value):
         raise ValueError
@@ -89,13 +95,14 @@ def _place(value: Any) -> Place:
     position, ordinal, base, upto, *rest = value
     if ordinal >= 2**31 or not base <= position < upto or (rest and rest[1] >= 2**31):
         raise ValueError
-    return Place(position, ordinal, base, upto, Replay(*rest) if rest else None)
+    return Place(position, ordinal, base, upto, Replay(*rest) if rest else None, told)
 
 
-def _flat(place: Place) -> list[int]:
+def _flat(place: Place) -> list[int | str]:
     if not place.walking:
         return [place.position]
-    return [place.position, place.ordinal, place.base, place.upto, *(place.replay or ())]
+    rest = [place.told] if place.told else [*(place.replay or ())]
+    return [place.position, place.ordinal, place.base, place.upto, *rest]
 
 
 def _short(project: UUID) -> str:

@@ -14,6 +14,7 @@ from factcheck.queries import (
     relations,
     reviews,
     source_links,
+    source_texts,
     sources,
 )
 
@@ -25,9 +26,17 @@ _READS: dict[str, tuple[type[Any], str, int, str]] = {
     "annotation": (annotations.Row, annotations.SELECT, 1, "a.id"),
     "relation": (relations.Row, relations.SELECT, 3, "r.id"),
     "source": (sources.Row, sources.SELECT, 1, "s.id"),
+    "source_text": (source_texts.Row, source_texts.SELECT, 1, "x.id"),
     "source_link": (source_links.Row, source_links.SELECT, 1, "k.id"),
     "review": (reviews.Row, reviews.SELECT, 1, "r.id"),
     "membership": (projects.MemberRow, projects.MEMBER, 0, "m.id"),
+}
+
+# A decision leaves with what it is about, as it leaves an export, and comes back with it.
+_ALIVE = {
+    "review": """ AND NOT EXISTS (SELECT FROM annotation x WHERE x.id = r.annotation_id AND x.withdrawn_at IS NOT NULL)
+        AND NOT EXISTS (SELECT FROM relation x WHERE x.id = r.relation_id AND x.withdrawn_at IS NOT NULL)
+        AND NOT EXISTS (SELECT FROM source_link x WHERE x.id = r.source_link_id AND x.withdrawn_at IS NOT NULL)"""
 }
 
 
@@ -45,7 +54,9 @@ def of(type: str, viewer: UUID, ids: Collection[UUID]) -> dict[UUID, Any]:
     if type in _SCHEME:
         return _SCHEME[type](ids)
     row_type, select, viewers, column = _READS[type]
-    found = reading.rows(row_type, f"{select} WHERE {column} = ANY(%s)", [*[viewer] * viewers, list(ids)])
+    found = reading.rows(
+        row_type, f"{select} WHERE {column} = ANY(%s){_ALIVE.get(type, '')}", [*[viewer] * viewers, list(ids)]
+    )
     return {UUID(str(row.id)): row for row in found if getattr(row, "withdrawn_at", None) is None}
 
 

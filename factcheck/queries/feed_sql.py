@@ -5,12 +5,32 @@ FINGERPRINT = """left(md5((SELECT system_identifier FROM pg_control_system()) ||
     || (SELECT oid FROM pg_database WHERE datname = current_database()) || '/'
     || (SELECT timeline_id FROM pg_control_checkpoint())), 8)"""
 
+# All that an idle poll asks: the projects that the viewer is in, or that the cursor names, and where they stand.
+STANDING = f"""
+    SELECT e.epoch, {FINGERPRINT}, p.id, p.slug, p.blind, c.position, m.id IS NOT NULL
+    FROM (SELECT 1) one
+    LEFT JOIN feed_epoch e ON true
+    LEFT JOIN (
+        SELECT project_id FROM membership WHERE user_id = %(viewer)s UNION SELECT unnest(%(known)s::uuid[])
+    ) followed ON true
+    LEFT JOIN project p ON p.id = followed.project_id
+    LEFT JOIN project_counter c ON c.project_id = p.id
+    LEFT JOIN membership m ON m.project_id = p.id AND m.user_id = %(viewer)s
+    ORDER BY p.id"""
+
+# The position is taken by each commit, so a snapshot that sees this position sees all up to it and nothing after it.
+OF_SNAPSHOT = f"""
+    SELECT e.epoch, {FINGERPRINT}, c.position FROM project_counter c LEFT JOIN feed_epoch e ON true
+    WHERE c.project_id = %s"""
+
 COLUMNS = (
     """a.position, e.ordinal, e.type, e.thing, e.article, e.op, e.version, e.revision, a.at, u.username"""
 )
 FROM = "FROM act a JOIN event e ON e.act_id = a.id JOIN account u ON u.id = a.actor_id"
 SEEN = """(e.layer IS NULL OR EXISTS (SELECT FROM visible_layers(%(viewer)s) l WHERE l.id = e.layer))
-    AND (e.type <> 'source' OR EXISTS (SELECT FROM visible_sources(%(viewer)s) s WHERE s.id = e.thing))"""
+    AND (e.type <> 'source' OR EXISTS (SELECT FROM visible_sources(%(viewer)s) s WHERE s.id = e.thing))
+    AND (e.type <> 'source_text' OR EXISTS (
+        SELECT FROM source_text x JOIN visible_sources(%(viewer)s) s ON s.id = x.source_id WHERE x.id = e.thing))"""
 
 
 def _sees(state: str) -> str:
@@ -25,20 +45,55 @@ TURN = f"""CASE
     WHEN e.type = 'source_link' THEN 'named'
     WHEN e.type = 'membership' AND e.after ->> 'role' = 'manager' THEN 'sources'
     WHEN e.type = 'project' AND e.before -> 'blind' <> e.after -> 'blind' THEN 'sources' END"""
+
+# Sources made by others that the viewer sees, or no longer sees, by what an event says: a link that names them, a
+# manager who is one no more, a project that becomes blind.
 NAMED = """LEFT JOIN LATERAL (
-        SELECT array_agg(s.id) FILTER (WHERE v.id IS NOT NULL) AS shown,
-               array_agg(s.id) FILTER (WHERE v.id IS NULL) AS hidden
-        FROM source s LEFT JOIN visible_sources(%(viewer)s) v ON v.id = s.id
-        WHERE e.type = 'source_link' AND NOT s.standing AND s.created_by_id <> %(viewer)s AND s.id IN (
-            (e.before ->> 'source_id')::uuid, (e.after ->> 'source_id')::uuid,
-            (e.before ->> 'on_behalf_of_id')::uuid, (e.after ->> 'on_behalf_of_id')::uuid)
+        SELECT array_agg(DISTINCT s.id) FILTER (WHERE v.id IS NOT NULL) AS shown,
+               array_agg(DISTINCT s.id) FILTER (WHERE v.id IS NULL) AS hidden
+        FROM (
+            SELECT unnest(ARRAY[
+                (e.before ->> 'source_id')::uuid, (e.after ->> 'source_id')::uuid,
+                (e.before ->> 'on_behalf_of_id')::uuid, (e.after ->> 'on_behalf_of_id')::uuid]) AS id
+            WHERE e.type = 'source_link'
+            UNION ALL
+            SELECT o.id FROM source o
+            WHERE e.type = 'membership' AND e.before ->> 'role' = 'manager' AND o.project_id = %(project)s
+              AND o.created_by_id = (e.before ->> 'user_id')::uuid
+            UNION ALL
+            SELECT o.id FROM source o
+            WHERE e.type = 'project' AND e.before -> 'blind' <> e.after -> 'blind' AND o.project_id = %(project)s
+        ) named
+        JOIN source s ON s.id = named.id AND NOT s.standing AND s.created_by_id <> %(viewer)s
+        LEFT JOIN visible_sources(%(viewer)s) v ON v.id = s.id
     ) named ON true"""
+
+# What is told along with an event, though nothing was done to it: the project when its scheme or the viewer's role
+# changes, since they stand in it; the sources that a link names from now on, with their texts, since a copy that
+# began with an export has those only that were named; and the decisions on what leaves, or comes back.
+_JUDGED = "e.type IN ('annotation', 'relation', 'source_link')"
+_NAMES = f"""ARRAY(
+    SELECT s.id FROM source s WHERE s.withdrawn_at IS NULL AND s.id IN (
+        (e.after ->> 'source_id')::uuid, (e.after ->> 'on_behalf_of_id')::uuid)
+      AND NOT EXISTS (SELECT FROM event o WHERE o.act_id = e.act_id AND o.type = 'source' AND o.thing = s.id)
+      AND (NOT %(blind)s OR EXISTS (SELECT FROM visible_sources(%(viewer)s) v WHERE v.id = s.id))
+    ORDER BY s.id)"""
+ALONG = f"""
+    CASE WHEN e.type IN ('tag', 'relation_kind', 'attribute_schema')
+           OR (e.type = 'membership' AND e.op = 'update' AND e.after ->> 'user_id' = %(viewer)s::text)
+         THEN true END,
+    CASE WHEN e.type = 'source_link' AND e.op <> 'delete'
+          AND (e.op = 'create' OR e.before -> 'source_id' <> e.after -> 'source_id'
+               OR e.before -> 'on_behalf_of_id' <> e.after -> 'on_behalf_of_id') THEN {_NAMES} END,
+    CASE WHEN {_JUDGED} AND (e.op = 'delete' OR e.before IS NOT NULL AND e.op = 'create')
+         THEN ARRAY(SELECT w.id FROM review w WHERE w.annotation_id = e.thing OR w.relation_id = e.thing
+                    OR w.source_link_id = e.thing ORDER BY w.id) END"""
 
 
 def _next(columns: str, join: str = "", seen: str = "TRUE") -> str:
     """Select the next events of a project. Of an act of any size no more is read than the page can hold."""
     return f"""
-        SELECT {COLUMNS}, {columns}
+        SELECT {COLUMNS}, {columns}, {ALONG}
         FROM act a
         CROSS JOIN LATERAL (
             SELECT e.* FROM event e
@@ -57,15 +112,29 @@ BLIND_PAGE = _next(f"{TURN}, named.shown, named.hidden", join=NAMED, seen=f"({SE
 IN_ORDER = "ORDER BY a.position, e.ordinal LIMIT %(limit)s"
 TURNING = ("layer", "source_link", "membership", "project")
 
+# Types of events with which things of another type are told along.
+LEADING = {
+    "project": ("tag", "relation_kind", "attribute_schema", "membership"),
+    "source": ("source_link",),
+    "source_text": ("source_link",),
+    "review": ("annotation", "relation", "source_link"),
+}
+
+TEXTS = "SELECT x.source_id, x.id FROM source_text x WHERE x.source_id = ANY(%s)"
+
 # What a turn makes visible.
+_OF_SOURCES = "SELECT id FROM source_text WHERE source_id"
 OPENED = {
-    "opened": """SELECT id FROM layer WHERE id = %(thing)s
+    "opened": f"""SELECT id FROM layer WHERE id = %(thing)s
         UNION ALL SELECT id FROM annotation WHERE layer_id = %(thing)s
         UNION ALL SELECT id FROM relation WHERE layer_id = %(thing)s
         UNION ALL SELECT id FROM source_link WHERE layer_id = %(thing)s
         UNION ALL SELECT id FROM review WHERE layer_id = %(thing)s
         UNION ALL SELECT source_id FROM source_link WHERE layer_id = %(thing)s
-        UNION ALL SELECT on_behalf_of_id FROM source_link WHERE layer_id = %(thing)s""",
-    "named": "SELECT unnest(%(shown)s::uuid[])",
-    "sources": "SELECT id FROM source WHERE project_id = %(project)s",
+        UNION ALL SELECT on_behalf_of_id FROM source_link WHERE layer_id = %(thing)s
+        UNION ALL {_OF_SOURCES} IN (SELECT source_id FROM source_link WHERE layer_id = %(thing)s
+                                    UNION ALL SELECT on_behalf_of_id FROM source_link WHERE layer_id = %(thing)s)""",
+    "named": f"SELECT unnest(%(shown)s::uuid[]) UNION ALL {_OF_SOURCES} = ANY(%(shown)s::uuid[])",
+    "sources": f"""SELECT id FROM source WHERE project_id = %(project)s
+        UNION ALL SELECT id FROM source_text WHERE project_id = %(project)s""",
 }

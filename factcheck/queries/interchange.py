@@ -21,7 +21,7 @@ from factcheck.exceptions import Invalid, NotFound
 from factcheck.exports.csv_zip import Table
 from factcheck.exports.jsonld import Collection
 from factcheck.exports.registry import FORMATS
-from factcheck.queries import interchange_sql, interchange_tables, projects, reading
+from factcheck.queries import feed, interchange_sql, interchange_tables, projects, reading
 
 _FETCHED = 2_000  # rows of the CSV at a time
 _WORDS = 25  # what the words of an article weigh in a batch, in annotations
@@ -39,6 +39,9 @@ class Selection(NamedTuple):
     article_id: UUID | None = None
     layer: str | None = None
     base: str | None = None
+    begun: Callable[[str], None] | None = (
+        None  # told the feed's cursor of the snapshot, before the first byte
+    )
 
 
 class _Found(NamedTuple):
@@ -89,9 +92,10 @@ def export(name: str, selection: Selection) -> Iterator[bytes]:
 
 
 @contextmanager
-def _snapshot() -> Iterator[Any]:
+def _snapshot(selection: Selection) -> Iterator[Any]:
     """Give a connection on which every statement sees the same state, and no statement times out."""
     if connection.in_atomic_block:
+        _tell_begun(connection, selection)
         yield connection
         return
     own = connections.create_connection(DEFAULT_DB_ALIAS)
@@ -99,6 +103,7 @@ def _snapshot() -> Iterator[Any]:
         with own.cursor() as cursor:
             cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             cursor.execute("SET LOCAL statement_timeout = 0")
+        _tell_begun(own, selection)
         yield own
     finally:
         with suppress(Error):
@@ -106,12 +111,17 @@ def _snapshot() -> Iterator[Any]:
         own.close()
 
 
+def _tell_begun(own: Any, selection: Selection) -> None:
+    if selection.begun is not None:
+        selection.begun(feed.of_snapshot(own, selection.project_id))
+
+
 # -- JSON Lines ------------------------------------------------------------------------------------
 
 
 def _lines(selection: Selection) -> Iterator[Iterator[bytes]]:
     """Yield the articles in the order of their ids, each a line in parts that are taken before the next line."""
-    with _snapshot() as own:
+    with _snapshot(selection) as own:
         articles = _articles(own, selection)
         # Read after the snapshot began: a scheme only grows, so it has every tag that the snapshot has.
         about = _about(selection)
@@ -206,7 +216,7 @@ def _parts(own: Any, statements: list[str], values: dict[str, Any]) -> Generator
 
 def _rows(selection: Selection) -> Iterator[tuple[str, ...]]:
     """Yield the annotations in the order of article and id, as `exports.csv.AnnotationRow` names their cells."""
-    with _snapshot() as own, own.connection.cursor(name="export") as cursor:
+    with _snapshot(selection) as own, own.connection.cursor(name="export") as cursor:
         cursor.itersize = _FETCHED
         cursor.execute(interchange_sql.rows(selection), interchange_sql.parameters(selection))
         yield from cursor

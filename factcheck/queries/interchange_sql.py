@@ -24,7 +24,7 @@ _AS_IT_IS = r"(FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02')"
 
 def parameters(selection: "Selection") -> dict[str, Any]:
     """Return the parameters that every statement here may use."""
-    return selection._asdict()
+    return {name: value for name, value in selection._asdict().items() if name != "begun"}
 
 
 def layers_seen(selection: "Selection") -> str:

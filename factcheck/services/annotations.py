@@ -1,12 +1,10 @@
 """What a person does to annotations: make, change, withdraw, restore.
 
 Creating is the product's hottest write: one read of all that it depends on, and one statement that begins
-the act, writes the row and (by triggers) its event.
+the act, writes the row and (by triggers) its event; both are in `services.annotating`.
 """
 
 import contextlib
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,86 +13,16 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from factcheck import queries
-from factcheck.anchoring import selectors, spans
-from factcheck.exceptions import Conflict, ExactMismatch, Invalid, NotFound
-from factcheck.models.fields import extent_literal, parse_extent, uuid7
+from factcheck.exceptions import Conflict, Invalid, NotFound
+from factcheck.models.fields import extent_literal, parse_extent
 from factcheck.permissions import checks
 from factcheck.queries import annotations as reads
 from factcheck.queries import reading, texts
 from factcheck.records import Actor
 from factcheck.roles import Role
-from factcheck.services import acts, attributes, identity
+from factcheck.services import acts, annotating, attributes, identity
+from factcheck.services.annotating import Pairs, check_layer_open, start_layer, words_at
 from factcheck.services.texts import clean
-
-Pairs = Sequence[tuple[int, int]]
-
-
-class _Context(NamedTuple):
-    """All that creating an annotation depends on, read at once."""
-
-    project_id: UUID
-    project: str
-    blind: bool
-    role: str
-    version_id: UUID
-    versions: int
-    layer_id: UUID | None
-    layer_state: str | None
-    tag_id: UUID | None
-    tag_retired: bool
-    taken: bool
-    content_hash: bytes | None
-
-
-_CONTEXT = """
-    SELECT p.id, p.slug, p.blind, m.role, ar.current_version_id,
-           (SELECT max(number) FROM article_version v WHERE v.article_id = ar.id),
-           l.id, l.state, t.id, t.retired_at IS NOT NULL, x.id IS NOT NULL, x.content_hash
-    FROM article ar
-    JOIN project p ON p.id = ar.project_id
-    JOIN membership m ON m.project_id = p.id AND m.user_id = %(user)s
-    LEFT JOIN layer l ON l.article_id = ar.id AND l.owner_id = %(user)s AND l.kind = 'person'
-    LEFT JOIN tag t ON t.project_id = p.id AND t.name = %(tag)s
-    LEFT JOIN annotation x ON x.id = %(id)s
-    WHERE ar.id = %(article)s
-"""
-
-_INSERT = f"""
-    WITH started AS MATERIALIZED (SELECT {acts.BEGIN_ACT} AS act)
-    INSERT INTO annotation (
-        id, project_id, article_id, layer_id, note, status, version, revision, created_by_id, content_hash,
-        article_version_id, text_length, tag_id, extent, pieces, prefix, suffix, attributes, schema_version
-    )
-    SELECT %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::text, 'pending', 1, 1, %s::uuid, %s::bytea,
-           %s::uuid, %s::int, %s::uuid, %s::int4multirange, %s::text[], %s::text, %s::text, %s::jsonb, %s::int
-    FROM started
-    RETURNING created_at, updated_at, attributes::text
-"""
-
-
-class Words(NamedTuple):
-    """An extent with the words that stand there and around it."""
-
-    extent: spans.Extent
-    pieces: tuple[str, ...]
-    prefix: str
-    suffix: str
-
-
-def words_at(text: texts.Text, pairs: Pairs, exact: str | None) -> Words:
-    """Slice the text at the spans; raise `Invalid` for a bad extent, `ExactMismatch` for other words."""
-    extent = spans.extent_of(pairs, length=text.length)
-    quote = selectors.describe(text.text, extent)
-    if exact is not None and exact != quote.exact:
-        raise ExactMismatch(
-            _(
-                "At these spans the article says “%(found)s”, not “%(given)s”. Offsets count Unicode code points."
-            )
-            % {"found": quote.exact[:200], "given": exact[:200]},
-            field="exact",
-            extra={"given": exact, "found": quote.exact},
-        )
-    return Words(extent, spans.pieces(text.text, extent), quote.prefix, quote.suffix)
 
 
 def create(
@@ -114,66 +42,25 @@ def create(
     `spans` are half-open ranges in code points. Raises `NotFound`, `NotAllowed`, `Invalid`, `ExactMismatch`,
     `Conflict` (text or layer moved on), and for an id in use what `services.identity` says.
     """
-    clean(note, "note")
-    given = {
-        "article": article_id,
-        "tag": tag,
-        "spans": [list(pair) for pair in spans],
-        "note": note,
-        "attributes": attributes or {},
-    }
-    hashed = identity.content_hash(given)
-    with reading.planned_once() as cursor:
-        cursor.execute(_CONTEXT, {"user": by.user_id, "tag": tag, "id": id, "article": article_id})
-        found = cursor.fetchone()
-    if found is None:
-        raise NotFound(_("There is no such article."), field="article")
-    context = _Context._make(found)
-    checks.check_can_annotate(Role(context.role))
-    if context.taken:
+    given = annotating.Given(article_id, tag, spans, id, article_version, exact, note, attributes)
+    annotating.check_note(given)
+    hashed = given.content_hash()
+    context, taken = annotating.context(given, by)
+    annotating.check_may(context)
+    if taken:
         return _again(id, by, hashed)
-    _check_version(context, article_version)
-    tag_id = _tag_to_use(context, tag)
-    text = texts.of(context.version_id)
-    words = words_at(text, spans, exact)
-    values, schema_version = _checked_attributes(context.project_id, tag_id, attributes)
-    check_layer_open(context.blind, context.layer_state)
-    row_id = id or uuid7()
-
-    def insert(layer_id: UUID) -> tuple[datetime, datetime, str]:
-        with reading.planned_once() as cursor:
-            cursor.execute(
-                _INSERT,
-                [
-                    *acts.parameters(
-                        "create_annotation", project_id=context.project_id, by=by, article_id=article_id
-                    ),
-                    *(row_id, context.project_id, article_id, layer_id, note, by.user_id, hashed),
-                    *(
-                        context.version_id,
-                        text.length,
-                        tag_id,
-                        extent_literal(words.extent),
-                        list(words.pieces),
-                    ),
-                    *(words.prefix, words.suffix, orjson.dumps(values).decode(), schema_version),
-                ],
-            )
-            written: tuple[datetime, datetime, str] = cursor.fetchone()
-            return written
-
+    made = annotating.prepare(given, context, hashed=hashed)
     try:
-        if context.layer_id is not None and context.layer_state != "not_started":
-            layer_id = context.layer_id
+        if context.layer_id is not None and not context.layer_to_start:
             # Within a larger transaction a refusal must leave that one fit to go on.
             savepoint = transaction.atomic() if connection.in_atomic_block else contextlib.nullcontext()
             with acts.refusals(), savepoint:
-                written = insert(layer_id)
+                row = annotating.insert(made, context.layer_id, by)
         else:
             with transaction.atomic():
                 layer_id = start_layer(context.project_id, article_id, by)
                 with acts.refusals():
-                    written = insert(layer_id)
+                    row = annotating.insert(made, layer_id, by)
     except Conflict as conflict:
         # Two requests with one id at the same moment: the second finds what the first has made.
         if (
@@ -183,29 +70,6 @@ def create(
         ):
             raise
         return _again(id, by, hashed)
-    row = reads.Row(
-        id=str(row_id),
-        project=context.project,
-        article=str(article_id),
-        article_version=str(context.version_id),
-        layer=str(layer_id),
-        layer_kind="person",
-        owner=by.username,
-        tag=tag,
-        extent=extent_literal(words.extent),
-        pieces=list(words.pieces),
-        prefix=words.prefix,
-        suffix=words.suffix,
-        note=note,
-        attributes=written[2],
-        created_by=by.username,
-        status="pending",
-        version=1,
-        revision=1,
-        created_at=written[0],
-        updated_at=written[1],
-        withdrawn_at=None,
-    )
     return identity.Made(row, True)
 
 
@@ -217,63 +81,6 @@ def _again(id: UUID | None, by: Actor, hashed: bytes) -> identity.Made:
         cursor.execute("SELECT content_hash FROM annotation WHERE id = %s", [id])
         kept = cursor.fetchone()[0]
     return identity.same_again(present, kept=kept, given=hashed, withdrawn=present.withdrawn_at is not None)
-
-
-def _check_version(context: _Context, version: UUID | None) -> None:
-    if version is None and context.versions > 1:
-        raise Conflict(
-            _("The article has several versions; say in article_version which one you annotate."),
-            field="article_version",
-        )
-    if version is not None and version != context.version_id:
-        raise Conflict(
-            _("This is not the article's present version; read it again."),
-            field="article_version",
-            extra={"current_version": str(context.version_id)},
-        )
-
-
-def _tag_to_use(context: _Context, tag: str) -> UUID:
-    if context.tag_id is None:
-        raise Invalid(_("The project has no tag %(tag)s.") % {"tag": tag}, field="tag")
-    if context.tag_retired:
-        raise Invalid(_("The tag %(tag)s is retired; choose another.") % {"tag": tag}, field="tag")
-    return context.tag_id
-
-
-def _checked_attributes(project_id: UUID, tag_id: UUID, values: object) -> tuple[dict[str, Any], int]:
-    return attributes.check(project_id, tag_id, values)
-
-
-def check_layer_open(blind: bool, state: str | None) -> None:
-    """Refuse to change a layer of a blind project that was submitted: first answers are frozen."""
-    if blind and state == "submitted":
-        raise Conflict(_("You have submitted your layer of this article; reopen it to change it."))
-
-
-def start_layer(project_id: UUID, article_id: UUID, by: Actor) -> UUID:
-    """Return the person's layer in the article, made and set in progress where need be, as an act of its own."""
-    with (
-        acts.act("start_layer", project_id=project_id, by=by, article_id=None),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(
-            """INSERT INTO layer (id, project_id, article_id, kind, owner_id, state, created_by_id, revision)
-               VALUES (%s, %s, %s, 'person', %s, 'in_progress', %s, 1)
-               ON CONFLICT (article_id, owner_id) WHERE kind = 'person' DO NOTHING""",
-            [uuid7(), project_id, article_id, by.user_id, by.user_id],
-        )
-        cursor.execute(
-            "UPDATE layer SET state = 'in_progress' WHERE article_id = %s AND owner_id = %s AND kind = 'person'"
-            " AND state = 'not_started'",
-            [article_id, by.user_id],
-        )
-        cursor.execute(
-            "SELECT id FROM layer WHERE article_id = %s AND owner_id = %s AND kind = 'person'",
-            [article_id, by.user_id],
-        )
-        layer_id: UUID = cursor.fetchone()[0]
-    return layer_id
 
 
 class Locked(NamedTuple):

@@ -1,6 +1,6 @@
 """Attributes are checked against the project's JSON Schemas: the tag's own and the one for every tag."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Literal
 from uuid import UUID
@@ -111,11 +111,17 @@ def schema_of(project_id: UUID, tag_id: UUID) -> tuple[dict[str, Any], int]:
 
 
 def check(
-    project_id: UUID, tag_id: UUID, values: object, *, held: Mapping[str, Any] | None = None
+    project_id: UUID,
+    tag_id: UUID,
+    values: object,
+    *,
+    held: Mapping[str, Any] | None = None,
+    schema_of: Callable[[UUID, UUID], tuple[dict[str, Any], int]] = schema_of,
 ) -> tuple[dict[str, Any], int]:
     """Return the attributes and the schema version they were checked by; raise `Invalid` naming the key.
 
-    `held` are the annotation's values under this tag; those that do not change are not checked again.
+    `held` are the annotation's values under this tag; those that do not change are not checked again. Who checks many
+    gives a `schema_of` that remembers.
     """
     if values == {} or values is None:
         return {}, 1

@@ -1,20 +1,23 @@
 """Many annotations made, changed or withdrawn by one request: all or nothing, or each with its own result.
 
-Either way what succeeds is one act, and each item goes through the service that does it alone.
+Either way what succeeds is one act. What is made in a row is read for and written together, by the checks that making
+one has; whatever else there is, and whatever the database refuses, goes through the service that does it alone.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from factcheck.exceptions import FactcheckError, Invalid, Stale
+from factcheck.exceptions import Conflict, FactcheckError, Invalid, Stale
 from factcheck.queries import reading
 from factcheck.records import Actor
-from factcheck.services import acts, annotations
+from factcheck.services import acts, annotating, annotations, attributes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +66,13 @@ def annotate(*, items: Sequence[Item], by: Actor, partial: bool) -> list[Outcome
         by=by,
         article_id=places[0].article_id if len(places) == 1 else None,
     ):
-        return [_done(index, item, by, partial) for index, item in enumerate(items)]
+        outcomes: list[Outcome] = []
+        for op, run in groupby(enumerate(items), key=lambda numbered: numbered[1].op):
+            if op == "create":
+                outcomes += _Making(list(run), by, partial).outcomes()
+            else:
+                outcomes += [_done(index, item, by, partial) for index, item in run]
+        return outcomes
 
 
 def _places(items: Sequence[Item], by: Actor) -> list[_Place]:
@@ -79,7 +88,7 @@ def _places(items: Sequence[Item], by: Actor) -> list[_Place]:
            WHERE a.id = ANY(%(annotations)s)""",
         {
             "user": by.user_id,
-            "articles": [item.content["article_id"] for item in items if item.op == "create"],
+            "articles": list({item.content["article_id"] for item in items if item.op == "create"}),
             "annotations": [item.id for item in items if item.op != "create"],
         },
     )
@@ -95,6 +104,84 @@ def _done(index: int, item: Item, by: Actor, partial: bool) -> Outcome:
         if not partial:
             raise Refused(index, error) from error
         return Outcome(None, error=error)
+
+
+class _Making:
+    """Items in a row that make annotations: all are read for at once, and those that may be are written at once.
+
+    Each is checked in its turn. Where one must look at what those before it have done (it brings an id that is in
+    use), or is refused, they are written first; where the database refuses the rows together, each goes alone.
+    """
+
+    def __init__(self, run: list[tuple[int, Item]], by: Actor, partial: bool) -> None:
+        self.run, self.by, self.partial = run, by, partial
+        self.given = [annotating.Given(id=item.id, **item.content) for _index, item in run]
+        self.contexts = annotating.contexts(self.given, by)
+        self.taken = annotating.taken([item.id for _index, item in run if item.id is not None])
+        self.layers: dict[UUID, UUID] = {}
+        self.waiting: list[tuple[int, annotating.Prepared]] = []
+        self.done: list[Outcome | None] = [None] * len(run)
+        self.schema_of = lru_cache(attributes.schema_of)
+
+    def outcomes(self) -> list[Outcome]:
+        """Do all of them."""
+        for nth, given in enumerate(self.given):
+            try:
+                made = self._prepared(given)
+            except FactcheckError as error:
+                if not self.partial:
+                    self._write()  # one before it may be refused too, and is the first then
+                    raise Refused(self.run[nth][0], error) from error
+                self.done[nth] = Outcome(None, error=error)
+                continue
+            if made is None:
+                self._write()
+                self._alone(nth)
+                continue
+            self.waiting.append((nth, made))
+            self.taken.add(made.id)
+        self._write()
+        return [outcome for outcome in self.done if outcome is not None]
+
+    def _prepared(self, given: annotating.Given) -> annotating.Prepared | None:
+        """Check one; None when its id is in use, which the service that makes one answers."""
+        annotating.check_note(given)
+        hashed = given.content_hash()
+        context = self.contexts.get((given.article_id, given.tag))
+        if context is None:
+            annotating.refuse_article()
+        annotating.check_may(context)
+        if given.id in self.taken:
+            return None
+        return annotating.prepare(given, context, hashed=hashed, schema_of=self.schema_of)
+
+    def _write(self) -> None:
+        waiting, self.waiting = self.waiting, []
+        if not waiting:
+            return
+        layers = dict(self.layers)
+        try:
+            with acts.refusals(), transaction.atomic():
+                for _nth, made in waiting:
+                    article, context = made.given.article_id, made.context
+                    if article not in layers:
+                        layers[article] = (
+                            annotating.start_layer(context.project_id, article, self.by)
+                            if context.layer_id is None or context.layer_to_start
+                            else context.layer_id
+                        )
+                rows = annotating.insert_many([made for _nth, made in waiting], layers, self.by)
+        except Conflict:
+            for nth, _made in waiting:
+                self._alone(nth)
+            return
+        self.layers = layers
+        for (nth, _made), row in zip(waiting, rows, strict=True):
+            self.done[nth] = Outcome(row, True)
+
+    def _alone(self, nth: int) -> None:
+        index, item = self.run[nth]
+        self.done[nth] = _done(index, item, self.by, self.partial)
 
 
 def _do(item: Item, by: Actor) -> Outcome:

@@ -19,7 +19,7 @@ from factcheck.queries.annotations import Row as AnnotationRow
 from factcheck.queries.relations import Row
 from factcheck.records import Actor
 from factcheck.roles import Role
-from factcheck.services import acts, annotations, attributes, identity
+from factcheck.services import acts, annotating, attributes, identity
 from factcheck.services.texts import clean
 
 MOST_ENDS = 100
@@ -72,10 +72,10 @@ def create(
         found = _kind(place.project_id, kind, needed_live=True)
         _check_pair(found, *ends)
         values = _attributes(found, attributes)
-        annotations.check_layer_open(place.blind, place.layer_state)
+        annotating.check_layer_open(place.blind, place.layer_state)
         layer_id = place.layer_id
         if layer_id is None or place.layer_state == "not_started":
-            layer_id = annotations.start_layer(place.project_id, place.article_id, by)
+            layer_id = annotating.start_layer(place.project_id, place.article_id, by)
         relation = Relation(
             id=id or uuid7(),
             project_id=place.project_id,
@@ -215,7 +215,7 @@ def _locked(relation_id: UUID, by: Actor) -> tuple[Relation, Row]:
     place = _place(relation.subject_id, by)
     checks.check_can_annotate(Role(place.role))
     checks.check_owns_layer(person=by.user_id, owner=row.owner_id)
-    annotations.check_layer_open(place.blind, place.layer_state)
+    annotating.check_layer_open(place.blind, place.layer_state)
     return relation, row
 
 

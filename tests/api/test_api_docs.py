@@ -112,17 +112,36 @@ def test_the_page_is_true(server: str) -> None:
 
 
 def _pull(block: str, names: dict[str, str]) -> None:
-    """Run the page's puller, and find what a list has."""
+    """Run the page's puller from the start and from an export, and find what a list has."""
     inside: dict[str, Any] = {}
     exec(block, inside)
 
     def get(path: str) -> Any:
         return json.loads(run(f'curl -H "Authorization: Bearer $TOKEN" "$API/{path}"', names).body)
 
+    def listed() -> dict[str, Any]:
+        return {row["id"]: row for row in get("annotations/?limit=1000")["results"]}
+
+    def annotations(copy: dict[tuple[str, str], Any]) -> dict[str, Any]:
+        return {key: row for (type, key), row in copy.items() if type == "annotation"}
+
+    export = run('curl -H "Authorization: Bearer $TOKEN" "$API/exports/jsonl/?project=demo"', names)
+    begun = inside["begin"](export.body.splitlines())
+    assert annotations(begun).keys() == listed().keys()
     kept: dict[tuple[str, str], Any] = {}
     cursor = inside["pull"](get, kept)
-    listed = {row["id"]: row for row in get("annotations/?limit=1000")["results"]}
-    assert {key: row for (type, key), row in kept.items() if type == "annotation"} == listed
+    assert annotations(kept) == listed()
     before = dict(kept)
     assert inside["pull"](get, kept, cursor)
     assert kept == before
+    gone, *others = listed()
+    run(f'curl -X DELETE -H "Authorization: Bearer $TOKEN" "$API/annotations/{gone}/"', names)
+    for other in others:
+        run(
+            f'curl -X PATCH -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d \'{{"note": "New."}}\''
+            f' "$API/annotations/{other}/"',
+            names,
+        )
+    inside["pull"](get, begun, export.headers["X-Feed-Cursor"])
+    inside["pull"](get, kept, cursor)
+    assert annotations(begun) == annotations(kept) == listed()

@@ -31,7 +31,7 @@ def measure(here: World) -> list[Figure]:
     with psycopg.connect(world.dsn(), autocommit=True) as connection:
         connection.execute(raw.COPIES)
     http = [load.Http(here.port, PATH, token, _bodies(article.id)) for article in articles]
-    values = [_values(one) for one in written]
+    values = [values_of(one) for one in written]
     sql = {
         name: [load.Sql(world.dsn(), name, given) for given in values]
         for name in ("plain", "piped", "guarded")
@@ -138,7 +138,7 @@ def _bodies(article: UUID) -> tuple[bytes, ...]:
     )
 
 
-def _values(written: rows.Written) -> dict[str, Any]:
+def values_of(written: rows.Written) -> dict[str, Any]:
     """Return what raw psycopg writes: the values of an annotation that is there."""
     from django.db import connection
 

@@ -1,4 +1,4 @@
-"""One client's kept-alive connection that reads: whole answers for lists, as a stream for exports."""
+"""One client's kept-alive connection: whole answers for lists and bulk writes, a stream for exports."""
 
 import http.client
 import socket
@@ -25,8 +25,9 @@ class Reader:
         self.connection = connection
         self.headers = {"Authorization": f"Bearer {token}"}
 
-    def _ask(self, path: str) -> http.client.HTTPResponse:
-        self.connection.request("GET", path, headers=self.headers)
+    def _ask(self, path: str, body: bytes | None = None) -> http.client.HTTPResponse:
+        kind = {} if body is None else {"Content-Type": "application/json"}
+        self.connection.request("GET" if body is None else "POST", path, body, self.headers | kind)
         answer = self.connection.getresponse()
         if answer.status != 200:
             raise RuntimeError(f"{path} was answered {answer.status}: {answer.read(600)!r}")
@@ -34,6 +35,9 @@ class Reader:
 
     def get(self, path: str) -> bytes:
         return self._ask(path).read()
+
+    def post(self, path: str, body: bytes) -> bytes:
+        return self._ask(path, body).read()
 
     def stream(self, path: str, keep: Any = None) -> Streamed:
         """Read to the end, in pieces that are thrown away, or given to `keep`."""

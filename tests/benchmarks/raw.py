@@ -24,6 +24,10 @@ _COLUMNS = """(id, project_id, article_id, layer_id, note, status, version, revi
 _VALUES = """(%(id)s, %(project)s, %(article)s, %(layer)s, '', 'pending', 1, 1, %(user)s, %(hash)s,
     %(version)s, %(length)s, %(tag)s, %(extent)s::int4multirange, %(pieces)s, %(prefix)s, %(suffix)s, '{}', 1)"""
 
+ANNOTATION = f"INSERT INTO raw_annotation {_COLUMNS} VALUES {_VALUES}"
+EVENT = """INSERT INTO raw_event (act_id, ordinal, project_id, type, thing, article, layer, op, version, revision, after)
+    VALUES (%(act)s, %(ordinal)s, %(project)s, 'annotation', %(id)s, %(article)s, %(layer)s, 'create', 1, 1, %(after)s)"""
+
 Write = Callable[[], None]
 
 
@@ -48,20 +52,15 @@ def _plain(
 
     def write() -> None:
         row, act = uuid.UUID(int=uuid7().int), uuid.UUID(int=uuid7().int)
-        given = {**values, "id": row, "act": act, "after": after}
+        given = {**values, "id": row, "act": act, "ordinal": 1, "after": after}
         with sending(), connection.transaction():
             connection.execute(
                 "INSERT INTO raw_act (id, project_id, kind, actor_id, channel, article)"
                 " VALUES (%(act)s, %(project)s, 'create_annotation', %(user)s, 'api', %(article)s)",
                 given,
             )
-            connection.execute(f"INSERT INTO raw_annotation {_COLUMNS} VALUES {_VALUES}", given)
-            connection.execute(
-                "INSERT INTO raw_event (act_id, ordinal, project_id, type, thing, article, layer, op, version,"
-                " revision, after) VALUES (%(act)s, 1, %(project)s, 'annotation', %(id)s, %(article)s, %(layer)s,"
-                " 'create', 1, 1, %(after)s)",
-                given,
-            )
+            connection.execute(ANNOTATION, given)
+            connection.execute(EVENT, given)
 
     return write
 

@@ -20,7 +20,7 @@ from factcheck.queries import texts
 from factcheck.queries.articles import ArticleRow
 from factcheck.records import Actor
 from factcheck.services import acts
-from factcheck.services.annotations import start_layer
+from factcheck.services.annotating import start_layer
 from tests.benchmarks.world import ROOT
 
 SEED = ROOT / "seeds" / "000_5caf563cd8491224.txt"

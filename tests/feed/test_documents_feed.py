@@ -29,8 +29,9 @@ def test_an_edited_text_is_told_as_a_change_of_its_source_and_of_the_links_into_
     )
     puller = Puller("vic")
     puller.pull()
-    services.source_texts.create(source_id=document.id, text="Cover\n" + TEXT, by=ana)
+    edited = services.source_texts.create(source_id=document.id, text="Cover\n" + TEXT, by=ana).row
     assert told(puller) == [
+        ("source_text", str(edited.id), "create"),
         ("source", str(document.id), "update"),
         ("source_link", link.id, "update"),
         ("annotation", desk.claim.id, "update"),
