@@ -190,6 +190,31 @@ class OneArticle(_Articles, things.Thing):
         return thing(self.present(self.visible(things.key_of(id))))
 
 
+class WhatWasUndone(serializers.Serializer[Any]):
+    """The kind of the act that was undone, such as `create_annotation`."""
+
+    undone = serializers.CharField()
+
+
+class Undone(ApiView):
+    """One's last act in the article, undone."""
+
+    @extend_schema(
+        operation_id="articles_undo",
+        summary="Undo one's last act in an article",
+        description=(
+            "The last one on annotations, relations and source links, by page or API, that is not undone. Undoing is"
+            " an act of its own. 404 when there is none, 409 when something that it changed has been changed since."
+        ),
+        request=None,
+        responses={200: WhatWasUndone},
+    )
+    def post(self, request: Request, id: str) -> HttpResponse:
+        return rendering.answer(
+            {"undone": services.history.undo(article_id=things.key_of(id), by=self.actor)}
+        )
+
+
 class ArticleText(ApiView):
     """An article's canonical text; what a version says never changes."""
 

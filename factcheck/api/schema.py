@@ -22,6 +22,7 @@ IF_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description='The `ETag` of the state you have seen, such as `"3"`.',
 )
+NOT_CHANGED = OpenApiResponse(description="Nothing changed.")
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     str,
@@ -80,7 +81,7 @@ def listing(
         operation_id=f"{name}_list",
         summary=summary,
         parameters=[*query(PAGING | known), IF_NONE_MATCH],
-        responses={200: page_of(serializer), 304: OpenApiResponse(description="Nothing changed.")},
+        responses={200: page_of(serializer), 304: NOT_CHANGED},
     )
 
 
@@ -107,7 +108,7 @@ def thing(name: str, one: str, serializer: type[serializers.Serializer[Any]]) ->
             operation_id=f"{name}_read",
             summary=f"Read {one}",
             parameters=[IF_NONE_MATCH],
-            responses={200: serializer, 304: OpenApiResponse(description="Nothing changed.")},
+            responses={200: serializer, 304: NOT_CHANGED},
         ),
         put=extend_schema(
             operation_id=f"{name}_put",

@@ -52,9 +52,13 @@ def create(
     by: Actor,
     blind: bool = False,
     approvals_needed: int = 1,
+    guidelines: str | None = None,
     scheme: dict[str, Any] | None = None,
 ) -> Project:
-    """Make a project with its scheme and its two standing sources; whoever makes it is its manager."""
+    """Make a project with its scheme and its two standing sources; whoever makes it is its manager.
+
+    Without a scheme and guidelines it gets the default ones. A scheme from outside goes through `given_schemes` first.
+    """
     clean(slug, "slug", max_length=60, required=True)
     clean(name, "name", max_length=MAX_NAME, required=True)
     if not all(c in "abcdefghijklmnopqrstuvwxyz0123456789-" for c in slug) or not any(
@@ -72,7 +76,7 @@ def create(
         name=name,
         blind=blind,
         approvals_needed=approvals_needed,
-        guidelines=default_scheme.GUIDELINES,
+        guidelines=default_scheme.GUIDELINES if guidelines is None else clean(guidelines, "guidelines"),
         created_by_id=by.user_id,
     )
     with acts.act("create_project", project_id=project.pk, by=by):
