@@ -23,8 +23,10 @@ FILTERS = {
     "kind": filters.text("The name of a relation kind."),
     "subject": filters.uuid("The id of the annotation that it starts from."),
     "object": filters.uuid("The id of the annotation that it goes to."),
+    "annotation": filters.uuid("The id of the annotation at either end."),
     "created_by": filters.CREATED_BY,
     "status": filters.STATUS,
+    "updated_after": filters.UPDATED_AFTER,
     "withdrawn": filters.WITHDRAWN,
 }
 

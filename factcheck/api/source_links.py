@@ -26,9 +26,12 @@ FILTERS = {
     "layer": filters.LAYER,
     "annotation": filters.uuid("The id of an annotation."),
     "source": filters.uuid("The id of a source."),
+    "on_behalf_of": filters.uuid("The id of a source on whose behalf somebody speaks."),
     "role": filters.LINK_ROLE,
+    "stance": filters.STANCE,
     "created_by": filters.CREATED_BY,
     "status": filters.STATUS,
+    "updated_after": filters.UPDATED_AFTER,
     "withdrawn": filters.WITHDRAWN,
 }
 

@@ -3,7 +3,20 @@
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from factcheck.queries import reading
+from factcheck.anchoring.spans import Span
+from factcheck.queries import reading, words
+
+
+class Related(NamedTuple):
+    """Which relation an annotation is to be in; what is None does not matter.
+
+    `kind` is its name, `to` the annotation at the other end, `end` which end it is itself: `subject` or `object`.
+    """
+
+    relation: UUID | None = None
+    kind: str | None = None
+    to: UUID | None = None
+    end: str | None = None
 
 
 class Row(NamedTuple):
@@ -63,10 +76,16 @@ def page(
     status: str | None = None,
     source: UUID | None = None,
     q: str | None = None,
+    overlaps: Span | None = None,
+    related: Related | None = None,
     updated_after: Any = None,
     withdrawn: bool = False,
 ) -> reading.Page[Row]:
-    """Return one page; `layer` is `own`, `reference` or an id; `withdrawn` lists the withdrawn ones too."""
+    """Return one page; `layer` is `own`, `reference` or an id; `withdrawn` lists the withdrawn ones too.
+
+    `q` is for words in what it covers or its note (`queries.words`). `overlaps` finds those of which any piece has a
+    code point in the span; it is looked up by article, so give `article` with it.
+    """
     where = reading.Where()
     if project is not None:
         where.add("a.project_id = (SELECT id FROM project WHERE slug = %s)", project)
@@ -80,13 +99,37 @@ def page(
             source,
         )
     if q is not None:
-        pattern = reading.contains(q)
-        where.add("(array_to_string(a.pieces, ' ') ILIKE %s OR a.note ILIKE %s)", pattern, pattern)
+        sought, params = words.query(q)
+        where.add(f"annotation_words(a.pieces, a.note) @@ ({sought})", *params)
+    if overlaps is not None:
+        # The first two are for the index; what lies between the pieces of an annotation is told by the last.
+        where.add("lower(a.extent) < %s AND upper(a.extent) > %s", overlaps.end, overlaps.start)
+        where.add("a.extent && int4range(%s, %s)", overlaps.start, overlaps.end)
+    if related is not None:
+        _in_relation(where, viewer, related)
     if updated_after is not None:
         where.add("a.updated_at > %s", updated_after)
     if not withdrawn:
         where.add("a.withdrawn_at IS NULL")
     return reading.page(Row, SELECT, where, cut, first=[viewer], column="a.id")
+
+
+def _in_relation(where: reading.Where, viewer: UUID, related: Related) -> None:
+    """Add the filter by relation: it is live, and the viewer may see it and the annotation at its other end."""
+    ways = [
+        f"""SELECT r.{here}_id FROM relation r
+            JOIN visible_layers(%s) rl ON rl.id = r.layer_id
+            JOIN annotation e ON e.id = r.{there}_id
+            JOIN visible_layers(%s) el ON el.id = e.layer_id
+            {"JOIN relation_kind k ON k.id = r.kind_id AND k.name = %s" if related.kind is not None else ""}
+            WHERE r.withdrawn_at IS NULL AND r.{here}_id = a.id
+              {"AND r.id = %s" if related.relation is not None else ""}
+              {f"AND r.{there}_id = %s" if related.to is not None else ""}"""
+        for here, there in (("subject", "object"), ("object", "subject"))
+        if related.end in (None, here)
+    ]
+    wanted = [value for value in (related.kind, related.relation, related.to) if value is not None]
+    where.add(f"({' OR '.join(f'EXISTS ({way})' for way in ways)})", *([viewer, viewer, *wanted] * len(ways)))
 
 
 def in_layer(where: reading.Where, viewer: UUID, layer: str | None) -> None:

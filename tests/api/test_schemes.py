@@ -198,6 +198,9 @@ def test_a_scheme_that_cannot_be_is_refused_where_it_is_wrong(mona: Api, change:
 
 def test_a_scheme_is_not_changed_as_a_whole(mona: Api) -> None:
     scheme = mona.get("projects/demo/").json()["scheme"]
+    read = mona.get("projects/demo/").json()
+    assert mona.patch("projects/demo/", read).json() == read
+    scheme["tags"][0]["title"] = "Other"
     problem(mona.patch("projects/demo/", {"scheme": scheme}), 409, "conflict", "scheme")
 
 
