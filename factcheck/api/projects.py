@@ -133,7 +133,7 @@ class OneProject(ProjectView):
         data = Project.check(request.data, partial=True)
         if data.pop("slug", slug) != slug:
             raise Invalid(_("A project keeps its slug."), field="slug")
-        if data.pop("scheme", None) and request.data["scheme"] != queries.projects.scheme(row.id):
+        if data.pop("scheme", None) and dict(request.data)["scheme"] != queries.projects.scheme(row.id):
             raise Conflict(
                 _(
                     "A scheme is changed part by part: at tags/, relation-kinds/ and attributes/ of the project."

@@ -134,7 +134,7 @@ def _attributes(
                 field="schema",
             )
     version = given.get("version", 1)
-    earlier = []
+    earlier: list[dict[str, Any]] = []
     for place, one in _placed("earlier", given.get("earlier", ())):
         with _at(place):
             if one["version"] >= version or any(one["version"] == other["version"] for other in earlier):
