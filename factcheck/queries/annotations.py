@@ -114,22 +114,50 @@ def page(
     return reading.page(Row, SELECT, where, cut, first=[viewer], column="a.id")
 
 
+# Up to so many relations of a kind are looked up first; where there are more, each annotation is asked for its own.
+_FEW = 5_000
+_BOTH_ENDS = (("subject", "object"), ("object", "subject"))
+
+
+class _Number(NamedTuple):
+    number: int
+
+
 def _in_relation(where: reading.Where, viewer: UUID, related: Related) -> None:
     """Add the filter by relation: it is live, and the viewer may see it and the annotation at its other end."""
-    ways = [
-        f"""SELECT r.{here}_id FROM relation r
-            JOIN visible_layers(%s) rl ON rl.id = r.layer_id
-            JOIN annotation e ON e.id = r.{there}_id
-            JOIN visible_layers(%s) el ON el.id = e.layer_id
-            {"JOIN relation_kind k ON k.id = r.kind_id AND k.name = %s" if related.kind is not None else ""}
-            WHERE r.withdrawn_at IS NULL AND r.{here}_id = a.id
-              {"AND r.id = %s" if related.relation is not None else ""}
-              {f"AND r.{there}_id = %s" if related.to is not None else ""}"""
-        for here, there in (("subject", "object"), ("object", "subject"))
-        if related.end in (None, here)
-    ]
-    wanted = [value for value in (related.kind, related.relation, related.to) if value is not None]
-    where.add(f"({' OR '.join(f'EXISTS ({way})' for way in ways)})", *([viewer, viewer, *wanted] * len(ways)))
+    ends = [(here, there) for here, there in _BOTH_ENDS if related.end in (None, here)]
+    wanted = reading.Where().add("r.withdrawn_at IS NULL")
+    if related.kind is not None:
+        wanted.add("r.kind_id = ANY(ARRAY(SELECT id FROM relation_kind WHERE name = %s))", related.kind)
+    wanted.equal("r.id", related.relation)
+    if related.relation is not None or related.to is not None or _are_few(wanted):
+        ways = [
+            f"SELECT r.{here}_id {_seen(f'r.{there}_id')} WHERE {wanted}"
+            + (f" AND r.{there}_id = %s" if related.to is not None else "")
+            for here, there in ends
+        ]
+        params = [viewer, viewer, *wanted.params, *([related.to] if related.to is not None else [])]
+        where.add(f"a.id = ANY(ARRAY({' UNION '.join(ways)}))", *(params * len(ways)))
+        return
+    here = " OR ".join(f"r.{here}_id = a.id" for here, _there in ends)
+    other = "CASE WHEN r.subject_id = a.id THEN r.object_id ELSE r.subject_id END"
+    where.add(f"EXISTS (SELECT {_seen(other)} WHERE ({here}) AND {wanted})", viewer, viewer, *wanted.params)
+
+
+def _seen(other: str) -> str:
+    """Return the FROM of relations that the viewer may see together with the annotation at the other end."""
+    return f"""FROM relation r JOIN visible_layers(%s) rl ON rl.id = r.layer_id
+               JOIN annotation e ON e.id = {other} JOIN visible_layers(%s) el ON el.id = e.layer_id"""
+
+
+def _are_few(wanted: reading.Where) -> bool:
+    """Count no further than it takes to know."""
+    found = reading.one(
+        _Number,
+        f"SELECT count(*) FROM (SELECT FROM relation r WHERE {wanted} LIMIT %s) AS few",
+        [*wanted.params, _FEW + 1],
+    )
+    return found is not None and found.number <= _FEW
 
 
 def in_layer(where: reading.Where, viewer: UUID, layer: str | None) -> None:

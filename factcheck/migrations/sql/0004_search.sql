@@ -12,7 +12,7 @@ RETURN regexp_replace(
     ' \1 ', 'g');
 
 -- The bar is no word that anybody can type: no phrase goes from the text into the note.
-CREATE FUNCTION annotation_words(pieces text[], note text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION annotation_words(pieces text[], note text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
 RETURN to_tsvector('simple', search_form(array_to_string(pieces, ' '))) || '''|'':1'::tsvector
     || to_tsvector('simple', search_form(note));
 
