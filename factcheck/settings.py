@@ -233,7 +233,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": ["factcheck.api.schema.problems"],
+    "POSTPROCESSING_HOOKS": ["factcheck.api.schema_problems.tell", "factcheck.api.schema_examples.tell"],
 }
 
 # -- Logging ---------------------------------------------------------------------------------------

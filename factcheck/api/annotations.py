@@ -15,6 +15,8 @@ from factcheck.api.source_links import SourceLink
 from factcheck.exceptions import Invalid
 from factcheck.models import Layer
 from factcheck.models.judged import Status
+from factcheck.queries.annotations import Row
+from factcheck.queries.reading import Cut, Page
 from factcheck.services.identity import Made
 
 MAX_SPANS = 1000
@@ -26,10 +28,19 @@ FILTERS = {
     "created_by": filters.CREATED_BY,
     "status": filters.STATUS,
     "source": filters.uuid("The id of a source that it is linked to."),
-    "q": filters.text("Words in what it covers or in its note."),
+    "overlaps": filters.OVERLAPS,
+    "relation": filters.uuid("The id of a relation: its two ends."),
+    "related_to": filters.uuid("The id of an annotation to which a relation leads, from either end."),
+    "relation_kind": filters.text("The name of a relation kind: those that are in such a relation."),
+    "relation_end": filters.one_of(
+        ["subject", "object"], "Which end of that relation it is; either without it."
+    ),
+    "q": filters.WORDS,
     "updated_after": filters.UPDATED_AFTER,
     "withdrawn": filters.WITHDRAWN,
 }
+# The filters by relation, and what the query calls them.
+_RELATED = {"relation": "relation", "related_to": "to", "relation_kind": "kind", "relation_end": "end"}
 
 
 class Span(Input):
@@ -131,6 +142,21 @@ class Annotations(_Annotations, web_annotations.AlsoThings):
     """Annotations that who asks may see."""
 
     filters = FILTERS
+
+    def read(self, cut: Cut, **asked: Any) -> Page[Row]:
+        related = {name: asked.pop(given) for given, name in _RELATED.items() if given in asked}
+        if "end" in related and len(related) == 1:
+            raise Invalid(
+                _(
+                    "relation_end says which end of a relation; say which one by relation, related_to or relation_kind."
+                ),
+                field="relation_end",
+            )
+        if "overlaps" in asked and "article" not in asked:
+            raise Invalid(_("overlaps is a place in one article; say which by article."), field="article")
+        return queries.annotations.page(
+            self.viewer, cut, related=queries.annotations.Related(**related) if related else None, **asked
+        )
 
     def present_all(self, rows: Sequence[Any]) -> list[Any]:
         return present.annotations(list(rows), self.viewer)

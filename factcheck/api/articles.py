@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import PurePath
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
-from django.conf import settings
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -15,11 +14,10 @@ from rest_framework.request import Request
 
 from factcheck import queries, services
 from factcheck.anchoring.canonical import canonical
-from factcheck.api import conditional, filters, present, rendering, schema, things
+from factcheck.api import conditional, filters, present, rendering, schema, things, uploads
 from factcheck.api.base import ApiView, found, thing
 from factcheck.api.fields import Choice, Id, Input, Text
-from factcheck.exceptions import Conflict, Invalid, NotFound, TooLarge
-from factcheck.intake import decode
+from factcheck.exceptions import Conflict, NotFound
 from factcheck.models import Article as Model
 from factcheck.queries.articles import ArticleRow
 from factcheck.services.identity import Made
@@ -136,29 +134,11 @@ class Articles(_Articles, things.Things):
         return present.articles(list(rows), self.viewer)
 
     def post(self, request: Request) -> HttpResponse:
-        if "file" not in request.FILES:
+        uploaded = uploads.read(request)
+        if uploaded is None:
             return super().post(request)
-        return self.made(self.create(_from_file(request)))
-
-
-def _from_file(request: Request) -> dict[str, Any]:
-    """Read and check the form's fields, and the file as its text."""
-    upload = request.FILES["file"]
-    data: dict[str, Any] = {}
-    for name, values in cast(QueryDict, request.data).lists():
-        if name != "file":
-            if len(values) != 1:
-                raise Invalid(_("%(name)s is given more than once.") % {"name": name}, field=name)
-            data[name] = values[0]
-    if "text" in data:
-        raise Invalid(_("Send a file or a text, not both."), field="text")
-    limit = settings.ARTICLE_MAX_BYTES
-    if upload.size > limit * 2:
-        raise TooLarge(_("The file has %(size)s bytes.") % {"size": upload.size}, field="file")
-    name = PurePath(upload.name or "article.txt").name
-    data["text"] = decode.decode(upload.read()).text
-    data.setdefault("title", PurePath(name).stem)
-    return Article.check(data) | {"file_name": name}
+        data = {"title": PurePath(uploaded.file_name).stem} | uploaded.data
+        return self.made(self.create(Article.check(data) | {"file_name": uploaded.file_name}))
 
 
 @extend_schema_view(
@@ -188,6 +168,31 @@ class OneArticle(_Articles, things.Thing):
 
     def get(self, request: Request, id: str) -> HttpResponse:
         return thing(self.present(self.visible(things.key_of(id))))
+
+
+class WhatWasUndone(serializers.Serializer[Any]):
+    """The kind of the act that was undone, such as `create_annotation`."""
+
+    undone = serializers.CharField()
+
+
+class Undone(ApiView):
+    """One's last act in the article, undone."""
+
+    @extend_schema(
+        operation_id="articles_undo",
+        summary="Undo one's last act in an article",
+        description=(
+            "The last one on annotations, relations and source links, by page or API, that is not undone. Undoing is"
+            " an act of its own. 404 when there is none, 409 when something that it changed has been changed since."
+        ),
+        request=None,
+        responses={200: WhatWasUndone},
+    )
+    def post(self, request: Request, id: str) -> HttpResponse:
+        return rendering.answer(
+            {"undone": services.history.undo(article_id=things.key_of(id), by=self.actor)}
+        )
 
 
 class ArticleText(ApiView):

@@ -42,7 +42,11 @@ class ApiView(APIView):
         """Let nobody further who may not do anything here."""
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length[:18]) > settings.REQUEST_MAX_BYTES:
+        if (
+            request.method not in SAFE
+            and length.isdecimal()
+            and int(length[:18]) > settings.REQUEST_MAX_BYTES
+        ):
             raise TooLarge(
                 _("The body has more than %(limit)s bytes.") % {"limit": settings.REQUEST_MAX_BYTES},
                 extra={"limit": settings.REQUEST_MAX_BYTES},

@@ -55,6 +55,14 @@ def expected(request: Request, present: Callable[[], int | None]) -> int | None:
     return named[0] if named else NEVER
 
 
+def is_stale(request: Request, tag: str) -> bool:
+    """Tell whether If-Match names another state than the one of this entity tag, which is over a body."""
+    header = request.META.get("HTTP_IF_MATCH")
+    if header is None or header.strip() == "*":
+        return False
+    return tag not in {f'"{opaque}"' for weak, opaque in _tags(header, "If-Match") if not weak}
+
+
 def has_if_match(request: Request) -> bool:
     """Tell whether the request says which state it has seen."""
     return "HTTP_IF_MATCH" in request.META

@@ -11,16 +11,21 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from factcheck.api.fields import check_text, parse_uuid
+from factcheck.anchoring.spans import Span
+from factcheck.api.fields import INT_MAX, check_text, parse_uuid
 from factcheck.exceptions import Invalid
 from factcheck.models import Review, Source, SourceLink
 from factcheck.models.judged import Status
+from factcheck.queries import words
 from factcheck.queries.reading import Cut
 
 MAX_LENGTH = 500
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)"  # RFC 3339 §5.6
 )
+
+
+_SPAN = re.compile(r"([0-9]{1,10})-([0-9]{1,10})")
 
 
 class BadValue(ValueError):
@@ -118,6 +123,31 @@ def whole(least: int, most: int, description: str, default: int | None = None) -
     )
 
 
+def _span(value: str) -> Span:
+    found = _SPAN.fullmatch(value)
+    start, end = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not start < end <= INT_MAX:
+        raise BadValue(_("START-END in code points, the end after the start, such as 36-57"))
+    return Span(start, end)
+
+
+def _words(value: str) -> str:
+    if not words.has_any(_text(value)):
+        raise BadValue(_('words to look for, such as bridge or "checked in May" or check*'))
+    return value
+
+
+OVERLAPS = Filter(
+    _span,
+    "`START-END`, half-open, in code points of the article's text; give `article` with it. Those of which any piece has"
+    " a code point in it.",
+    {"type": "string", "pattern": r"^[0-9]{1,10}-[0-9]{1,10}$"},
+)
+WORDS = Filter(
+    _words,
+    'Words in what it covers or in its note, whole and in any case: all of them, `"beside each other"` in quotes,'
+    " `check*` by how they begin, `-may` left out.",
+)
 PROJECT = text("The slug of a project.")
 ARTICLE = uuid("The id of an article.")
 LAYER = Filter(_layer, "`own`, `reference`, or the id of a layer.")
@@ -132,6 +162,7 @@ UPDATED_AFTER = Filter(
 WITHDRAWN = Filter(yes_or_no, "`1` lists the withdrawn ones too.", {"type": "string", "enum": ["1", "0"]})
 SOURCE_KIND = one_of(list(Source.Kind.values), "What kind of source.")
 LINK_ROLE = one_of(list(SourceLink.Role.values), "The role of a source.")
+STANCE = one_of(list(SourceLink.Stance.values), "What a document says to it.")
 DECISION = one_of(list(Review.Decision.values), "What was decided.")
 
 PAGING = {

@@ -77,7 +77,7 @@ class Layers(ApiView):
         operation_id="layers_read",
         summary="Read a layer's facts",
         parameters=[schema.IF_NONE_MATCH],
-        responses={200: Layer},
+        responses={200: Layer, 304: schema.NOT_CHANGED},
     )
 )
 class OneLayer(ApiView):

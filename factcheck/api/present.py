@@ -10,13 +10,14 @@ from uuid import UUID
 from orjson import Fragment
 
 from factcheck import queries
-from factcheck.models import Project
+from factcheck.models import Project, Tag
 from factcheck.queries.annotations import Row as AnnotationRow
 from factcheck.queries.articles import ArticleRow
 from factcheck.queries.layers import LayerRow
 from factcheck.queries.projects import MemberRow, ProjectRow
 from factcheck.queries.relations import Row as RelationRow
 from factcheck.queries.reviews import Row as ReviewRow
+from factcheck.queries.schemes import Attributes, KindRow
 from factcheck.queries.source_links import Row as SourceLinkRow
 from factcheck.queries.source_texts import Row as SourceTextRow
 from factcheck.queries.sources import Row as SourceRow
@@ -252,6 +253,41 @@ def project(row: ProjectRow, scheme: Json | None = None) -> Json:
     return shown
 
 
+def tag(row: Tag) -> Json:
+    """Present a tag as the project's scheme tells it, with its revision."""
+    return {
+        "name": row.name,
+        "title": row.title,
+        "key": row.key,
+        "colour": row.colour,
+        "colour_dark": row.colour_dark,
+        "line": row.line,
+        "description": row.description,
+        "retired": row.retired_at is not None,
+        "revision": row.revision,
+    }
+
+
+def relation_kind(row: KindRow) -> Json:
+    """Present a relation kind as the project's scheme tells it, with its revision."""
+    return {
+        "name": row.name,
+        "title": row.title,
+        "inverse_title": row.inverse_title,
+        "key": row.key,
+        "symmetric": row.symmetric,
+        "pairs": sorted(row.pairs),
+        "attributes": row.schema,
+        "retired": row.retired,
+        "revision": row.revision,
+    }
+
+
+def _attributes(row: Attributes) -> Json:
+    """Present the state of a tag's attributes, by their names."""
+    return {"tag": row.tag, "version": row.version, "names": [one.name for one in row.present]}
+
+
 def member(row: MemberRow) -> Json:
     """Present a membership."""
     return {
@@ -293,6 +329,9 @@ _BY_TYPE: dict[type, Callable[[Any, UUID], Any]] = {
     ArticleRow: lambda row, viewer: articles([row], viewer)[0],
     ProjectRow: lambda row, viewer: project(row, queries.projects.scheme(row.id)),
     Project: _project_model,
+    Tag: lambda row, viewer: tag(row),
+    KindRow: lambda row, viewer: relation_kind(row),
+    Attributes: lambda row, viewer: _attributes(row),
     MemberRow: lambda row, viewer: member(row),
     LayerRow: lambda row, viewer: layer(row),
     ReviewRow: lambda row, viewer: review(row),

@@ -13,8 +13,9 @@ from rest_framework.request import Request
 from factcheck import queries, services
 from factcheck.api import conditional, paging, present, schema
 from factcheck.api.base import ApiView, found, thing
-from factcheck.api.fields import Choice, Flag, Input, Object, Text, Whole
-from factcheck.exceptions import Invalid
+from factcheck.api.fields import Choice, Flag, Input, Text, Whole
+from factcheck.api.schemes import Scheme
+from factcheck.exceptions import Conflict, Invalid
 from factcheck.queries.projects import ProjectRow
 from factcheck.roles import Role
 
@@ -27,56 +28,6 @@ class Settings(Input):
 
     blind = Flag(required=False, help_text="Settled before work begins.")
     approvals_needed = Whole(required=False, min_value=1, max_value=9)
-
-
-class Tag(Input):
-    """A kind of statement."""
-
-    name = Text()
-    title = Text()
-    key = Text()
-    colour = Text(help_text="#rrggbb")
-    colour_dark = Text(help_text="#rrggbb")
-    line = Choice(choices=["solid", "dashed", "double", "dotted"])
-    description = Text()
-    retired = Flag()
-
-
-class RelationKind(Input):
-    """A kind of relation, with the pairs of tags (subject, object) that it may join."""
-
-    name = Text()
-    title = Text()
-    inverse_title = Text()
-    key = Text()
-    symmetric = Flag()
-    pairs = serializers.ListField(child=serializers.ListField(child=Text(), min_length=2, max_length=2))
-    attributes = Object(help_text="JSON Schema.")
-    retired = Flag()
-
-
-class AttributeVersion(Input):
-    """An earlier version of a tag's attributes."""
-
-    version = Whole()
-    schema = Object()
-
-
-class AttributeSchema(Input):
-    """The JSON Schema of a tag's attributes, or of every tag's."""
-
-    tag = Text(allow_null=True)
-    version = Whole()
-    schema = Object()
-    earlier = AttributeVersion(many=True, required=False, help_text="Versions that values may still be of.")
-
-
-class Scheme(Input):
-    """What the project's members tag by."""
-
-    tags = Tag(many=True)
-    relation_kinds = RelationKind(many=True)
-    attributes = AttributeSchema(many=True)
 
 
 class ProjectInList(Input):
@@ -96,7 +47,7 @@ class ProjectInList(Input):
 class Project(ProjectInList):
     """A project with its scheme."""
 
-    scheme = Scheme(read_only=True)
+    scheme = Scheme(required=False, help_text="Given with a new project, or the default one.")
 
 
 class Member(Input):
@@ -128,7 +79,10 @@ class ProjectView(ApiView):
     post=extend_schema(
         operation_id="projects_create",
         summary="Make a project",
-        description="It gets the default scheme, and whoever makes it is its manager.",
+        description=(
+            "Whoever makes it is its manager. `scheme` is one as a project tells it; without it the default one is"
+            " taken."
+        ),
         request=Project,
         responses={201: Project},
     ),
@@ -146,13 +100,14 @@ class Projects(ProjectView):
 
     def post(self, request: Request) -> HttpResponse:
         data = Project.check(request.data)
-        if "scheme" in request.data:
-            raise Invalid(
-                _("A project starts with the default scheme; one of its own comes with `manage.py import`."),
-                field="scheme",
-            )
-        settings = data.get("settings", {})
-        services.projects.create(slug=data["slug"], name=data["name"], by=self.actor, **settings)
+        services.projects.create(
+            slug=data["slug"],
+            name=data["name"],
+            by=self.actor,
+            guidelines=data.get("guidelines"),
+            scheme=services.given_schemes.checked(data["scheme"]) if "scheme" in data else None,
+            **data.get("settings", {}),
+        )
         location = request.build_absolute_uri(f"/api/v1/projects/{data['slug']}/")
         return thing(self.whole(data["slug"]), status=201, location=location)
 
@@ -178,6 +133,13 @@ class OneProject(ProjectView):
         data = Project.check(request.data, partial=True)
         if data.pop("slug", slug) != slug:
             raise Invalid(_("A project keeps its slug."), field="slug")
+        if data.pop("scheme", None) and dict(request.data)["scheme"] != queries.projects.scheme(row.id):
+            raise Conflict(
+                _(
+                    "A scheme is changed part by part: at tags/, relation-kinds/ and attributes/ of the project."
+                ),
+                field="scheme",
+            )
         expect = conditional.expected(request, lambda: row.revision)
         services.projects.update(
             project_id=row.id, by=self.actor, expect=expect, **data.pop("settings", {}), **data

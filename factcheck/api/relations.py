@@ -3,11 +3,16 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from factcheck import queries, services
-from factcheck.api import filters, schema, things, web_annotations
+from factcheck.api import filters, present, rendering, schema, things, web_annotations
+from factcheck.api.base import ApiView
 from factcheck.api.fields import Id, Input, Object, Text
+from factcheck.models.fields import uuid7
 from factcheck.models.judged import Status
 from factcheck.services.identity import Made
 
@@ -18,8 +23,10 @@ FILTERS = {
     "kind": filters.text("The name of a relation kind."),
     "subject": filters.uuid("The id of the annotation that it starts from."),
     "object": filters.uuid("The id of the annotation that it goes to."),
+    "annotation": filters.uuid("The id of the annotation at either end."),
     "created_by": filters.CREATED_BY,
     "status": filters.STATUS,
+    "updated_after": filters.UPDATED_AFTER,
     "withdrawn": filters.WITHDRAWN,
 }
 
@@ -80,3 +87,54 @@ class RestoredRelation(_Relations, things.Restoring):
 
     def restore(self, key: UUID) -> Any:
         return services.relations.restore(relation_id=key, by=self.actor)
+
+
+class Ends(Input):
+    """What is related to what."""
+
+    id = Id(required=False)
+    subject = Id()
+    object = Id()
+
+
+class SeveralRelations(Input):
+    """Pairs that are related in the same way."""
+
+    at = Id(help_text="The annotation from which they are related: undo finds the act in its article.")
+    kind = Text()
+    pairs = Ends(many=True)
+    attributes = Object(required=False)
+    note = Text(required=False)
+
+
+class RelationResult(serializers.Serializer[Any]):
+    """What became of one pair."""
+
+    status = serializers.IntegerField(help_text="201 made, 200 there already.")
+    relation = Relation()
+
+
+class RelationResults(serializers.Serializer[Any]):
+    """One result for each pair, in their order."""
+
+    results = RelationResult(many=True)
+
+
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="relations_bulk",
+        summary="Relate several pairs in the same way",
+        description="As one act, all or nothing. With ids of your own it can be sent again, and is done once.",
+        request=SeveralRelations,
+        responses={200: RelationResults},
+    )
+)
+class BulkRelations(ApiView):
+    """Several relations of one kind, as the page makes them when several ends are chosen."""
+
+    def post(self, request: Request) -> HttpResponse:
+        data = SeveralRelations.check(request.data)
+        pairs = [services.relations.Pair(**{"id": uuid7(), **pair}) for pair in data.pop("pairs")]
+        made = services.relations.relate(pairs=pairs, by=self.actor, **data)
+        shown = [{"status": 201 if one.fresh else 200, "relation": present.relation(one.row)} for one in made]
+        return rendering.answer({"results": shown})

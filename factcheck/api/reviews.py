@@ -59,7 +59,12 @@ class Reviews(ApiView):
 
 
 @extend_schema_view(
-    get=extend_schema(operation_id="reviews_read", summary="Read a decision", responses={200: Review})
+    get=extend_schema(
+        operation_id="reviews_read",
+        summary="Read a decision",
+        parameters=[schema.IF_NONE_MATCH],
+        responses={200: Review, 304: schema.NOT_CHANGED},
+    )
 )
 class OneReview(ApiView):
     """One decision; it is never rewritten, a later one supersedes it."""

@@ -22,6 +22,7 @@ IF_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description='The `ETag` of the state you have seen, such as `"3"`.',
 )
+NOT_CHANGED = OpenApiResponse(description="Nothing changed.")
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     str,
@@ -175,79 +176,3 @@ def restoring(name: str, one: str, serializer: type[serializers.Serializer[Any]]
             responses={200: serializer},
         )
     )
-
-
-PROBLEM = {
-    "type": "object",
-    "description": "RFC 9457. `code` is stable; `detail` is a sentence for people. Some codes have further members.",
-    "required": ["type", "title", "status", "detail", "code"],
-    "properties": {
-        "type": {"type": "string", "format": "uri-reference"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "code": {"type": "string"},
-        "field": {
-            "type": "string",
-            "description": "The part of the input that is wrong, such as `spans.0.end`.",
-        },
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
-            },
-        },
-        "present": {
-            "type": "object",
-            "additionalProperties": True,
-            "description": "The present state of the thing.",
-        },
-    },
-    "additionalProperties": True,
-}
-_READING = {
-    "401": "Not signed in.",
-    "404": "Nothing here that you may know of.",
-    "422": "A filter is not right.",
-}
-_WRITING = {
-    "400": "The request cannot be read.",
-    "401": "Not signed in.",
-    "403": "Not allowed.",
-    "404": "Nothing here that you may know of.",
-    "409": "The present state forbids it.",
-    "413": "Too large.",
-    "415": "Send `application/json`.",
-    "422": "Not valid; `field` says where.",
-    "503": "Busy; try again after `Retry-After` seconds.",
-}
-_CONDITIONAL = {"410": "Withdrawn.", "412": "Changed by somebody else; `present` is the present state."}
-
-
-def problems(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-    """Add to every operation the refusals that any of its kind can give (drf-spectacular calls this)."""
-    result["components"]["schemas"]["Problem"] = PROBLEM
-    for path, operations in result["paths"].items():
-        for method, operation in operations.items():
-            reading = method in ("get", "head")
-            told = dict(_READING if reading else _WRITING)
-            if path.rstrip("/").endswith("}") or not reading:
-                told |= _CONDITIONAL
-            if method == "put":
-                told["428"] = "It exists with other content: say in `If-Match` which state you have seen."
-            if reading:
-                told.pop("412", None)
-            if operation.get("security") == [{}]:
-                told.pop("401", None)
-            for status, description in told.items():
-                operation["responses"].setdefault(
-                    status,
-                    {
-                        "description": description,
-                        "content": {
-                            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-                        },
-                    },
-                )
-    return result

@@ -3,13 +3,16 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from factcheck import queries, services
 from factcheck.api import filters, schema, things
+from factcheck.api.base import thing
 from factcheck.api.fields import Choice, Id, Input, Text, Whole, parse_uuid
 from factcheck.exceptions import Invalid
 from factcheck.models import SourceLink as Model
@@ -23,9 +26,12 @@ FILTERS = {
     "layer": filters.LAYER,
     "annotation": filters.uuid("The id of an annotation."),
     "source": filters.uuid("The id of a source."),
+    "on_behalf_of": filters.uuid("The id of a source on whose behalf somebody speaks."),
     "role": filters.LINK_ROLE,
+    "stance": filters.STANCE,
     "created_by": filters.CREATED_BY,
     "status": filters.STATUS,
+    "updated_after": filters.UPDATED_AFTER,
     "withdrawn": filters.WITHDRAWN,
 }
 
@@ -178,3 +184,27 @@ class RestoredSourceLink(_SourceLinks, things.Restoring):
 
     def restore(self, key: UUID) -> Any:
         return services.source_links.restore(link_id=key, by=self.actor)
+
+
+class Move(Input):
+    """How far along the chain."""
+
+    step = Whole(min_value=-1000, max_value=1000, help_text="-1 is one place towards the article.")
+
+
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="source_links_move",
+        summary="Move one who passed it on along the chain",
+        description="Of the role `via` only. At an end of the chain it stays there. The hops are numbered anew from 1.",
+        request=Move,
+        responses={200: SourceLink},
+    )
+)
+class MovedSourceLink(_SourceLinks):
+    """A hop at another place of its chain."""
+
+    def post(self, request: Request, id: str) -> HttpResponse:
+        step = Move.check(request.data)["step"]
+        row = services.source_links.move(link_id=things.key_of(id), by=self.actor, step=step)
+        return thing(self.present(row))

@@ -9,10 +9,11 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from factcheck import queries, services
-from factcheck.api import conditional, paging, present, rendering, schema, things
+from factcheck.api import conditional, paging, present, rendering, schema, things, uploads
 from factcheck.api.base import ApiView, found
 from factcheck.api.fields import Id, Input, Text
 from factcheck.queries.source_texts import Row
@@ -37,6 +38,16 @@ class SourceText(Input):
     created_at = serializers.DateTimeField(read_only=True)
 
 
+class SourceTextFile(serializers.Serializer[Any]):
+    """A document's text as a plain text file; its encoding is recognised."""
+
+    file = serializers.FileField()
+    id = serializers.UUIDField(required=False)
+    url = serializers.CharField(required=False)
+    archive_url = serializers.CharField(required=False)
+    captured_at = serializers.CharField(required=False)
+
+
 class _Texts(ApiView):
     def source(self, id: str) -> UUID:
         """Return the source's id if who asks may see it."""
@@ -51,23 +62,32 @@ class _Texts(ApiView):
         summary="Keep a document's text, or an edited one as its next version",
         description=(
             "The passages of all links to the source are looked for again in it, in the same act: each is then found"
-            " or lost. The same text with the same facts again answers 200."
+            " or lost. The same text with the same facts again answers 200. As JSON with its `text`, or as a form with"
+            " a `file`. The `ETag` is its `number`; `If-Match` says which one was edited."
         ),
-        request=SourceText,
+        parameters=[schema.IF_MATCH],
+        request={"application/json": SourceText, "multipart/form-data": SourceTextFile},
         responses={201: SourceText, 200: SourceText},
     ),
 )
 class SourceTexts(_Texts):
     """Captured texts of one source, the first one first."""
 
+    parser_classes = [rendering.JSONParser, MultiPartParser]
+
     def get(self, request: Request, id: str) -> HttpResponse:
         read = partial(queries.source_texts.page, self.viewer, source=self.source(id))
         return paging.answer(request, {}, read, _present_all)
 
     def post(self, request: Request, id: str) -> HttpResponse:
-        data = SourceText.check(request.data)
-        made = services.source_texts.create(source_id=self.source(id), by=self.actor, **data)
+        source = self.source(id)
+        uploaded = uploads.read(request)
+        data = SourceText.check(uploaded.data if uploaded else request.data)
+        newest = queries.source_texts.present(self.viewer, source)
+        expect = conditional.expected(request, lambda: newest.number if newest else None)
+        made = services.source_texts.create(source_id=source, by=self.actor, expect=expect, **data)
         response = rendering.answer(present.source_text(made.row), 201 if made.fresh else 200)
+        response["ETag"] = conditional.etag(made.row.number)
         if made.fresh:
             path = f"/api/v1/sources/{made.row.source}/texts/{made.row.id}/text/"
             response["Location"] = request.build_absolute_uri(path)

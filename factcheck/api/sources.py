@@ -21,6 +21,7 @@ FILTERS = {
     "project": filters.PROJECT,
     "kind": filters.SOURCE_KIND,
     "q": filters.text("Part of a name or alias, also when it is not spelt quite like it."),
+    "updated_after": filters.UPDATED_AFTER,
     "withdrawn": filters.WITHDRAWN,
 }
 

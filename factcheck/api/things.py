@@ -3,7 +3,6 @@ change, withdraw, restore, all conditional (DESIGN.md 6.2). Each of the four say
 """
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from factcheck.api.base import ApiView, found, thing
 from factcheck.api.fields import Input, parse_uuid
 from factcheck.api.filters import Filter
 from factcheck.exceptions import Conflict, Gone, Invalid, NotFound, PreconditionRequired, Stale
+from factcheck.queries.reading import Cut, Page
 from factcheck.services.identity import Made
 
 
@@ -63,7 +63,11 @@ class Things(ThingView):
     filters: ClassVar[dict[str, Filter]]
 
     def get(self, request: Request) -> HttpResponse:
-        return paging.answer(request, self.filters, partial(self.reads.page, self.viewer), self.present_all)
+        return paging.answer(request, self.filters, self.read, self.present_all)
+
+    def read(self, cut: Cut, **asked: Any) -> Page[Any]:
+        """Read one page with the filters that were asked for."""
+        return cast(Page[Any], self.reads.page(self.viewer, cut, **asked))
 
     def post(self, request: Request) -> HttpResponse:
         return self.made(self.create(self.serializer.check(request.data)))

@@ -4,7 +4,20 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from factcheck.anchoring.selectors import CONTEXT
-from factcheck.queries import reading
+from factcheck.anchoring.spans import Span
+from factcheck.queries import reading, words
+
+
+class Related(NamedTuple):
+    """Which relation an annotation is to be in; what is None does not matter.
+
+    `kind` is its name, `to` the annotation at the other end, `end` which end it is itself: `subject` or `object`.
+    """
+
+    relation: UUID | None = None
+    kind: str | None = None
+    to: UUID | None = None
+    end: str | None = None
 
 
 class Row(NamedTuple):
@@ -64,10 +77,16 @@ def page(
     status: str | None = None,
     source: UUID | None = None,
     q: str | None = None,
+    overlaps: Span | None = None,
+    related: Related | None = None,
     updated_after: Any = None,
     withdrawn: bool = False,
 ) -> reading.Page[Row]:
-    """Return one page; `layer` is `own`, `reference` or an id; `withdrawn` lists the withdrawn ones too."""
+    """Return one page; `layer` is `own`, `reference` or an id; `withdrawn` lists the withdrawn ones too.
+
+    `q` is for words in what it covers or its note (`queries.words`). `overlaps` finds those of which any piece has a
+    code point in the span; it is looked up by article, so give `article` with it.
+    """
     where = reading.Where()
     if project is not None:
         where.add("a.project_id = (SELECT id FROM project WHERE slug = %s)", project)
@@ -81,13 +100,65 @@ def page(
             source,
         )
     if q is not None:
-        pattern = reading.contains(q)
-        where.add("(array_to_string(a.pieces, ' ') ILIKE %s OR a.note ILIKE %s)", pattern, pattern)
+        sought, params = words.query(q)
+        where.add(f"annotation_words(a.pieces, a.note) @@ ({sought})", *params)
+    if overlaps is not None:
+        # The first two are for the index; what lies between the pieces of an annotation is told by the last.
+        where.add("lower(a.extent) < %s AND upper(a.extent) > %s", overlaps.end, overlaps.start)
+        where.add("a.extent && int4range(%s, %s)", overlaps.start, overlaps.end)
+    if related is not None:
+        _in_relation(where, viewer, related)
     if updated_after is not None:
         where.add("a.updated_at > %s", updated_after)
     if not withdrawn:
         where.add("a.withdrawn_at IS NULL")
     return reading.page(Row, SELECT, where, cut, first=[viewer], column="a.id")
+
+
+# Up to so many relations of a kind are looked up first; where there are more, each annotation is asked for its own.
+_FEW = 5_000
+_BOTH_ENDS = (("subject", "object"), ("object", "subject"))
+
+
+class _Number(NamedTuple):
+    number: int
+
+
+def _in_relation(where: reading.Where, viewer: UUID, related: Related) -> None:
+    """Add the filter by relation: it is live, and the viewer may see it and the annotation at its other end."""
+    ends = [(here, there) for here, there in _BOTH_ENDS if related.end in (None, here)]
+    wanted = reading.Where().add("r.withdrawn_at IS NULL")
+    if related.kind is not None:
+        wanted.add("r.kind_id = ANY(ARRAY(SELECT id FROM relation_kind WHERE name = %s))", related.kind)
+    wanted.equal("r.id", related.relation)
+    if related.relation is not None or related.to is not None or _are_few(wanted):
+        ways = [
+            f"SELECT r.{here}_id {_seen(f'r.{there}_id')} WHERE {wanted}"
+            + (f" AND r.{there}_id = %s" if related.to is not None else "")
+            for here, there in ends
+        ]
+        params = [viewer, viewer, *wanted.params, *([related.to] if related.to is not None else [])]
+        where.add(f"a.id = ANY(ARRAY({' UNION '.join(ways)}))", *(params * len(ways)))
+        return
+    here = " OR ".join(f"r.{here}_id = a.id" for here, _there in ends)
+    other = "CASE WHEN r.subject_id = a.id THEN r.object_id ELSE r.subject_id END"
+    where.add(f"EXISTS (SELECT {_seen(other)} WHERE ({here}) AND {wanted})", viewer, viewer, *wanted.params)
+
+
+def _seen(other: str) -> str:
+    """Return the FROM of relations that the viewer may see together with the annotation at the other end."""
+    return f"""FROM relation r JOIN visible_layers(%s) rl ON rl.id = r.layer_id
+               JOIN annotation e ON e.id = {other} JOIN visible_layers(%s) el ON el.id = e.layer_id"""
+
+
+def _are_few(wanted: reading.Where) -> bool:
+    """Count no further than it takes to know."""
+    found = reading.one(
+        _Number,
+        f"SELECT count(*) FROM (SELECT FROM relation r WHERE {wanted} LIMIT %s) AS few",
+        [*wanted.params, _FEW + 1],
+    )
+    return found is not None and found.number <= _FEW
 
 
 def in_layer(where: reading.Where, viewer: UUID, layer: str | None) -> None:

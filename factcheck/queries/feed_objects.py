@@ -41,7 +41,7 @@ _ALIVE = {
 
 
 class SchemeItem(NamedTuple):
-    """A part of a project's scheme, as the project tells it."""
+    """A part of a project's scheme, as its own address shows it."""
 
     data: dict[str, Any]
 
@@ -76,7 +76,7 @@ def _named(found: list[Any], part: str) -> dict[UUID, Any]:
         for project_id in {row.project_id for row in found}
         for item in projects.scheme(project_id)[part]
     }
-    return {row.pk: SchemeItem(told[row.project_id, row.name]) for row in found}
+    return {row.pk: SchemeItem(told[row.project_id, row.name] | {"revision": row.revision}) for row in found}
 
 
 def _attribute_schemas(ids: Collection[UUID]) -> dict[UUID, Any]:

@@ -30,7 +30,8 @@ _WORDS = 25  # what the words of an article weigh in a batch, in annotations
 class Selection(NamedTuple):
     """What one export takes in; that the viewer may see it was decided.
 
-    `base` is the root of the API that things are named by, where there is one.
+    `base` is the root of the API that things are named by, where there is one. `begun` is told the feed's cursor of the
+    snapshot before the first byte.
     """
 
     viewer: UUID | None
@@ -39,9 +40,7 @@ class Selection(NamedTuple):
     article_id: UUID | None = None
     layer: str | None = None
     base: str | None = None
-    begun: Callable[[str], None] | None = (
-        None  # told the feed's cursor of the snapshot, before the first byte
-    )
+    begun: Callable[[str], None] | None = None
 
 
 class _Found(NamedTuple):
@@ -225,7 +224,7 @@ def _rows(selection: Selection) -> Iterator[tuple[str, ...]]:
 def _tables(selection: Selection) -> Iterator[Table]:
     """Yield a table for each kind of thing; its rows are read before the next one begins."""
     values = interchange_sql.parameters(selection)
-    with _snapshot() as own:
+    with _snapshot(selection) as own:
         for name, columns, sql in interchange_tables.statements(selection):
             with own.connection.cursor(name="export") as cursor:
                 cursor.itersize = _FETCHED

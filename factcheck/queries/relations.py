@@ -55,11 +55,13 @@ def page(
     kind: str | None = None,
     subject: UUID | None = None,
     object: UUID | None = None,
+    annotation: UUID | None = None,
     created_by: str | None = None,
     status: str | None = None,
+    updated_after: Any = None,
     withdrawn: bool = False,
 ) -> reading.Page[Row]:
-    """Return one page; `article` finds relations by either end."""
+    """Return one page; `article` and `annotation` find relations by either end."""
     where = reading.Where()
     if project is not None:
         where.add("r.project_id = (SELECT id FROM project WHERE slug = %s)", project)
@@ -67,6 +69,10 @@ def page(
         where.add("(r.article_id = %s OR r.object_article_id = %s)", article, article)
     where.equal("k.name", kind).equal("r.subject_id", subject).equal("r.object_id", object)
     where.equal("u.username", created_by).equal("r.status", status)
+    if annotation is not None:
+        where.add("(r.subject_id = %s OR r.object_id = %s)", annotation, annotation)
+    if updated_after is not None:
+        where.add("r.updated_at > %s", updated_after)
     annotations.in_layer(where, viewer, layer)
     if not withdrawn:
         where.add("r.withdrawn_at IS NULL")

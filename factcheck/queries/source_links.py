@@ -73,9 +73,12 @@ def page(
     layer: str | None = None,
     annotation: UUID | None = None,
     source: UUID | None = None,
+    on_behalf_of: UUID | None = None,
     role: str | None = None,
+    stance: str | None = None,
     created_by: str | None = None,
     status: str | None = None,
+    updated_after: Any = None,
     withdrawn: bool = False,
 ) -> reading.Page[Row]:
     """Return one page of source links."""
@@ -84,6 +87,9 @@ def page(
         where.add("k.project_id = (SELECT id FROM project WHERE slug = %s)", project)
     where.equal("k.article_id", article).equal("k.annotation_id", annotation).equal("k.source_id", source)
     where.equal("k.role", role).equal("u.username", created_by).equal("k.status", status)
+    where.equal("k.on_behalf_of_id", on_behalf_of).equal("k.stance", stance)
+    if updated_after is not None:
+        where.add("k.updated_at > %s", updated_after)
     annotations.in_layer(where, viewer, layer)
     if not withdrawn:
         where.add("k.withdrawn_at IS NULL")

@@ -63,6 +63,7 @@ def page(
     project: str | None = None,
     kind: str | None = None,
     q: str | None = None,
+    updated_after: Any = None,
     withdrawn: bool = False,
 ) -> reading.Page[Row]:
     """Return one page; `q` finds by the trigrams of name and aliases, or by containing the text."""
@@ -72,6 +73,8 @@ def page(
     where.equal("s.kind", kind)
     if q is not None:
         where.add("(%s <%% s.names OR s.names LIKE %s)", q.lower(), reading.contains(q.lower()))
+    if updated_after is not None:
+        where.add("s.updated_at > %s", updated_after)
     if not withdrawn:
         where.add("s.withdrawn_at IS NULL")
     return reading.page(Row, SELECT, where, cut, first=[viewer], column="s.id")

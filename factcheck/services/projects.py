@@ -53,11 +53,13 @@ def create(
     by: Actor,
     blind: bool = False,
     approvals_needed: int = 1,
+    guidelines: str | None = None,
     scheme: dict[str, Any] | None = None,
     standing: Mapping[str, dict[str, Any]] | None = None,
 ) -> Project:
     """Make a project with its scheme and its two standing sources; whoever makes it is its manager.
 
+    Without a scheme and guidelines it gets the default ones. A scheme from outside goes through `given_schemes` first.
     `standing` has by kind what these sources are, where they are not as in any other project.
     """
     clean(slug, "slug", max_length=60, required=True)
@@ -77,7 +79,7 @@ def create(
         name=name,
         blind=blind,
         approvals_needed=approvals_needed,
-        guidelines=default_scheme.GUIDELINES,
+        guidelines=default_scheme.GUIDELINES if guidelines is None else clean(guidelines, "guidelines"),
         created_by_id=by.user_id,
     )
     with acts.act("create_project", project_id=project.pk, by=by):

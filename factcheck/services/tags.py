@@ -51,11 +51,22 @@ def add(
         tag.title = schemes.checked_title(title)
         tag.name = schemes.checked_name(name, title, {other.name: other.title for other in tags})
         tag.key = _key(key, tags)
-        tag.colour, tag.colour_dark = _colour(colour, 0), _colour(colour_dark, 1)
-        tag.line, tag.description = _line(line), clean(description, "description", max_length=MAX_DESCRIPTION)
+        looks = checked_looks(colour=colour, colour_dark=colour_dark, line=line, description=description)
+        for field, value in looks.items():
+            setattr(tag, field, value)
         with acts.act("add_tag", project_id=project_id, by=by):
             tag.save(force_insert=True)
         return tag
+
+
+def checked_looks(*, colour: str, colour_dark: str, line: str, description: str) -> dict[str, str]:
+    """Return what a tag looks like and what it is for; raise `Invalid` for what cannot be read."""
+    return {
+        "colour": _colour(colour, 0),
+        "colour_dark": _colour(colour_dark, 1),
+        "line": _line(line),
+        "description": clean(description, "description", max_length=MAX_DESCRIPTION),
+    }
 
 
 def change(

@@ -24,12 +24,28 @@ NEW = {"spans": [{"start": 0, "end": 3}], "tag": "claim"}
 LINK = {"annotation": "{denial}", "source": "{mayor}", "role": "speaker"}
 ABOUT = {"kind": "about", "subject": "{claim}", "object": "{denial}"}
 ARTICLE = {"project": "demo", "title": "A", "text": "B."}
+TAG = {"title": "Question", "key": "q", "colour": "#00684f", "colour_dark": "#5fd3b0"}
 # What is sent where something is; names in braces are parts of the desk, here and in the paths.
 BODIES: dict[tuple[str, str], Any] = {
     ("api-projects", "POST"): {"slug": "new", "name": "N"},
     ("api-project", "PATCH"): {"name": "Other"},
     ("api-members", "POST"): {"user": "eve", "role": "viewer"},
     ("api-member", "PUT"): {"role": "reviewer"},
+    ("api-tags", "POST"): TAG,
+    ("api-tag", "PATCH"): {"title": "A claim"},
+    ("api-tag-order", "PUT"): {"names": ["denial", "claim", "evidence"]},
+    ("api-kinds", "POST"): {
+        "title": "Quotes",
+        "inverse_title": "Quoted",
+        "key": "q",
+        "pairs": [["claim", "claim"]],
+    },
+    ("api-kind", "PATCH"): {"title": "Denies it"},
+    ("api-kind-order", "PUT"): {
+        "names": ["about", "denies", "supports", "refutes", "context", "repeats", "contradicts"]
+    },
+    ("api-attributes", "POST"): {"tag": "claim", "title": "Audience", "kind": "text"},
+    ("api-attribute", "PATCH"): {"title": "Wordings"},
     ("api-articles", "POST"): ARTICLE,
     ("api-article", "PUT"): ARTICLE,
     ("api-article", "PATCH"): {"publisher": "P"},
@@ -38,6 +54,11 @@ BODIES: dict[tuple[str, str], Any] = {
     ("api-annotation", "PUT"): NEW | {"article": "{article}"},
     ("api-annotation", "PATCH"): {"note": "Mine"},
     ("api-relations", "POST"): ABOUT,
+    ("api-relations-bulk", "POST"): {
+        "at": "{claim}",
+        "kind": "about",
+        "pairs": [{"subject": "{claim}", "object": "{denial}"}],
+    },
     ("api-relation", "PUT"): ABOUT,
     ("api-relation", "PATCH"): {"note": "Mine"},
     ("api-sources", "POST"): {"project": "demo", "kind": "person", "name": "X"},
@@ -48,6 +69,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("api-source-links", "POST"): LINK,
     ("api-source-link", "PUT"): LINK,
     ("api-source-link", "PATCH"): {"as_named": "He"},
+    ("api-source-link-move", "POST"): {"step": -1},
     ("api-layers", "POST"): {"article": "{article}", "owner": "ben"},
 }
 
@@ -73,12 +95,37 @@ TABLE = [
     row("api-member", "GET", "projects/demo/members/ben/", "     200 200 200 200 200 404 401 200"),
     row("api-member", "PUT", "projects/demo/members/ben/", "     403 403 403 200 403 404 401 403"),
     row("api-member", "DELETE", "projects/demo/members/ben/", "  403 403 403 204 403 404 401 403"),
+    row("api-tags", "GET", "projects/demo/tags/", "              200 200 200 200 200 404 401 200"),
+    row("api-tags", "POST", "projects/demo/tags/", "             403 403 403 201 403 404 401 403"),
+    row("api-tag", "GET", "projects/demo/tags/claim/", "         200 200 200 200 200 404 401 200"),
+    row("api-tag", "PATCH", "projects/demo/tags/claim/", "       403 403 403 200 403 404 401 403"),
+    row("api-tag-retire", "POST", "projects/demo/tags/claim/retire/", "403 403 403 200 403 404 401 403"),
+    row("api-tag-restore", "POST", "projects/demo/tags/claim/restore/", "403 403 403 200 403 404 401 403"),
+    row("api-tag-order", "GET", "projects/demo/tag-order/", "    200 200 200 200 200 404 401 200"),
+    row("api-tag-order", "PUT", "projects/demo/tag-order/", "    403 403 403 200 403 404 401 403"),
+    row("api-kinds", "GET", "projects/demo/relation-kinds/", "   200 200 200 200 200 404 401 200"),
+    row("api-kinds", "POST", "projects/demo/relation-kinds/", "  403 403 403 201 403 404 401 403"),
+    row("api-kind", "GET", "projects/demo/relation-kinds/denies/", "200 200 200 200 200 404 401 200"),
+    row("api-kind", "PATCH", "projects/demo/relation-kinds/denies/", "403 403 403 200 403 404 401 403"),
+    row("api-kind-retire", "POST", "projects/demo/relation-kinds/denies/retire/", "403 403 403 200 403 404 401 403"),
+    row("api-kind-restore", "POST", "projects/demo/relation-kinds/denies/restore/", "403 403 403 200 403 404 401 403"),
+    row("api-kind-order", "GET", "projects/demo/relation-kind-order/", "200 200 200 200 200 404 401 200"),
+    row("api-kind-order", "PUT", "projects/demo/relation-kind-order/", "403 403 403 200 403 404 401 403"),
+    row("api-attributes", "GET", "projects/demo/attributes/", "  200 200 200 200 200 404 401 200"),
+    row("api-attributes", "POST", "projects/demo/attributes/", " 403 403 403 201 403 404 401 403"),
+    row("api-attribute", "GET", "projects/demo/attributes/wording/?tag=claim", "200 200 200 200 200 404 401 200"),
+    row("api-attribute", "PATCH", "projects/demo/attributes/wording/?tag=claim", "403 403 403 200 403 404 401 403"),
+    row("api-attribute-retire", "POST", "projects/demo/attributes/wording/retire/?tag=claim",
+        "403 403 403 200 403 404 401 403"),
+    row("api-attribute-restore", "POST", "projects/demo/attributes/tone/restore/",
+        "403 403 403 200 403 404 401 403"),
     row("api-articles", "GET", "articles/", "                    200 200 200 200 200 200 401 200"),
     row("api-articles", "POST", "articles/", "                   201 201 201 201 403 404 401 403"),
     row("api-article", "GET", "articles/{article}/", "           200 200 200 200 200 404 401 200"),
     row("api-article", "PUT", "articles/{new}/", "               201 201 201 201 403 404 401 403"),
     row("api-article", "PATCH", "articles/{article}/", "         200 200 200 200 403 404 401 403"),
     row("api-article-text", "GET", "articles/{article}/text/", " 200 200 200 200 200 404 401 200"),
+    row("api-article-undo", "POST", "articles/{article}/undo/", "200 404 404 404 403 404 401 403"),
     row("api-article-map", "GET", "articles/{article}/map/", "   200 200 200 200 200 404 401 200"),
     row("api-article-map-csv", "GET", "articles/{article}/map.csv/", "200 200 200 200 200 404 401 200"),
     row("api-article-w3c", "GET", "articles/{article}/w3c/", "   200 200 200 200 200 404 401 200"),
@@ -92,6 +139,7 @@ TABLE = [
     row("api-annotation-restore", "POST", "annotations/{claim}/restore/", "200 403 403 403 403 404 401 403"),
     row("api-relations", "GET", "relations/", "                  200 200 200 200 200 200 401 200"),
     row("api-relations", "POST", "relations/", "                 201 201 201 201 403 422 401 403"),
+    row("api-relations-bulk", "POST", "relations/bulk/", "       200 200 200 200 403 404 401 403"),
     row("api-relation", "GET", "relations/{denies}/", "          200 200 200 200 200 404 401 200"),
     row("api-relation", "PUT", "relations/{new}/", "             201 201 201 201 403 422 401 403"),
     row("api-relation", "PATCH", "relations/{denies}/", "        200 403 403 403 403 404 401 403"),
@@ -116,6 +164,7 @@ TABLE = [
     row("api-source-link", "PATCH", "source-links/{said}/", "    200 403 403 403 403 404 401 403"),
     row("api-source-link", "DELETE", "source-links/{said}/", "   204 403 403 403 403 404 401 403"),
     row("api-source-link-restore", "POST", "source-links/{said}/restore/", "200 403 403 403 403 404 401 403"),
+    row("api-source-link-move", "POST", "source-links/{passed}/move/", "200 403 403 403 403 404 401 403"),
     row("api-layers", "GET", "layers/", "                        200 200 200 200 200 200 401 200"),
     row("api-layers", "POST", "layers/", "                       403 403 403 201 403 404 401 403"),
     row("api-layer", "GET", "layers/{layer}/", "                 200 200 200 200 200 404 401 200"),
@@ -151,6 +200,10 @@ def _names(desk: factories.Desk) -> dict[str, str]:
     captured = services.source_texts.create(
         source_id=minutes.id, text="Its words.", by=factories.actor("ana")
     ).row
+    manager = factories.actor("mona")
+    for act in ("add", "retire"):
+        about = {"title": "Tone", "kind": "text"} if act == "add" else {"name": "tone"}
+        getattr(services.attribute_schemas, act)(project_id=desk.project.pk, tag=None, by=manager, **about)
     merged = factories.source(desk.project, "Merged")
     kept = factories.source(desk.project, "Kept")
     services.merges.merge(source_id=merged.id, into=kept.id, by=factories.actor("ana"))
@@ -165,6 +218,7 @@ def _names(desk: factories.Desk) -> dict[str, str]:
         "denies": desk.denies.id,
         "mayor": str(desk.mayor.id),
         "said": desk.said.id,
+        "passed": factories.link(desk.claim, kept, role="via").id,
         "layer": desk.claim.layer,
         "idle": str(factories.source(desk.project, "Nobody's").id),
         "review": str(review.pk),

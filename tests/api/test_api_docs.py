@@ -1,12 +1,16 @@
 """docs/api.md is run: each command as it stands there, and each answer compared with the one that follows it."""
 
+import contextlib
+import io
 import json
 import re
 import shlex
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -32,11 +36,16 @@ class Answer(NamedTuple):
 
 def curl(words: list[str]) -> Answer:
     """Do what curl does with the few options that the page uses."""
-    method, data, headers, address = "GET", None, {}, ""
+    method, data, headers, address, query = "GET", None, {}, "", None
     rest = iter(words[1:])
     for word in rest:
         if word == "-X":
             method = next(rest)
+        elif word == "-G":
+            query = []
+        elif word in ("-d", "--data-urlencode") and query is not None:
+            name, _equals, value = next(rest).partition("=")
+            query.append((name, value))
         elif word == "-d":
             data = next(rest).encode()
         elif word == "-H":
@@ -45,6 +54,8 @@ def curl(words: list[str]) -> Answer:
         elif word != "-i":
             assert not word.startswith("-"), f"The test does not know curl {word}."
             address = word
+    if query:
+        address += f"?{urllib.parse.urlencode(query)}"
     request = urllib.request.Request(address, method=method, data=data, headers=headers)
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
@@ -93,6 +104,9 @@ def test_the_page_is_true(server: str) -> None:
         if language == "sh":
             answer = run(block, names)
             continue
+        if language == "python" and "pandas" in block:
+            answer = _print_table(block, names)
+            continue
         if language == "python":
             _pull(block, names)
             continue
@@ -109,6 +123,19 @@ def test_the_page_is_true(server: str) -> None:
                 name, _colon, value = line.partition(": ")
                 assert answer.headers[name] == value
     assert compared > 10
+
+
+def _print_table(block: str, names: dict[str, str]) -> Answer:
+    """Approve the page's claim, then run the lines that make a table, and answer with what they print."""
+    claim = re.search(r'"claim": "([-0-9a-f]{36})"', PAGE.read_text(encoding="utf-8"))
+    assert claim is not None
+    services.reviews.create(
+        thing="annotation", thing_id=UUID(claim[1]), decision="approve", by=factories.actor("rita")
+    )
+    assert len(block.strip().splitlines()) < 10
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(block, dict(names))
+    return Answer(200, "OK", {}, printed.getvalue().removesuffix("\n"))
 
 
 def _pull(block: str, names: dict[str, str]) -> None:

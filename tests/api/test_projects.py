@@ -44,7 +44,7 @@ def test_a_slug_is_taken_once_and_stays(mona: Api) -> None:
     problem(mona.post("projects/", {"slug": "demo", "name": "Again"}), 409, "conflict", "slug")
     problem(mona.post("projects/", {"slug": "No Spaces", "name": "X"}), 422, "invalid", "slug")
     problem(mona.post("projects/", {"slug": "123", "name": "X"}), 422, "invalid", "slug")
-    problem(mona.post("projects/", {"slug": "own", "name": "X", "scheme": {}}), 422, "invalid", "scheme")
+    problem(mona.post("projects/", {"slug": "own", "name": "X", "scheme": {}}), 422, "invalid", "scheme.tags")
     problem(mona.patch("projects/demo/", {"slug": "other"}), 422, "invalid", "slug")
 
 

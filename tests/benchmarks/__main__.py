@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from tests.benchmarks import report, world
 
-PARTS = ("create", "list", "export", "feed", "bulk", "page", "map", "sources")
+PARTS = ("create", "list", "lists", "export", "feed", "bulk", "page", "map", "sources")
 
 
 def main() -> int:
