@@ -18,7 +18,7 @@ from factcheck.queries.feed_cursor import Cursor, Place, Replay
 
 TYPES = (
     *("project", "membership", "tag", "relation_kind", "attribute_schema", "article", "layer", "annotation"),
-    *("relation", "source", "source_link", "review"),
+    *("relation", "source", "source_link", "review", "release"),
 )
 
 
