@@ -63,6 +63,14 @@ class MethodNotAllowed(FactcheckError):
     title = "Not done this way"
 
 
+class RangeNotSatisfiable(FactcheckError):
+    """The part asked for is past the end; `Content-Range` tells the size."""
+
+    code = "range_not_satisfiable"
+    status = 416
+    title = "There is no such range"
+
+
 class UnsupportedMediaType(FactcheckError):
     """The body is in a form that this address does not read."""
 

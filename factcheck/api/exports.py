@@ -1,6 +1,7 @@
 """`exports/{format}/`: a project or an article as one download, streamed while it is read."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import connection
 from django.http import HttpResponseBase, StreamingHttpResponse
@@ -9,12 +10,17 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_
 from rest_framework.request import Request
 
 from factcheck import queries
-from factcheck.api import filters, schema
-from factcheck.api.base import ApiView
-from factcheck.exceptions import NotFound
+from factcheck.api import filters, releases, schema
+from factcheck.api.base import ApiView, found
+from factcheck.exceptions import Invalid, NotFound
 from factcheck.exports.registry import FORMATS
 
-FILTERS = {"project": filters.PROJECT, "article": filters.ARTICLE, "layer": filters.LAYER}
+FILTERS = {
+    "project": filters.PROJECT,
+    "article": filters.ARTICLE,
+    "release": filters.uuid("The id of a release: its file of this format, the same bytes each time."),
+    "layer": filters.LAYER,
+}
 
 
 @extend_schema_view(
@@ -23,8 +29,8 @@ FILTERS = {"project": filters.PROJECT, "article": filters.ARTICLE, "layer": filt
         summary="Export a project or an article",
         description=(
             "`jsonl` is the interchange format, one article a line, which `import` reads back; `csv` is one row an"
-            " annotation. Give `project` or `article`; with `layer`, articles without such a layer are left out. It is"
-            " one snapshot of what who asks may see; what is withdrawn is not in it."
+            " annotation. Give `project`, `article` or `release`; with `layer`, articles without such a layer are left"
+            " out. It is one snapshot of what who asks may see; what is withdrawn is not in it."
         ),
         parameters=schema.query(FILTERS),
         responses={
@@ -41,7 +47,10 @@ class Export(ApiView):
     def get(self, request: Request, format: str) -> HttpResponseBase:
         if format not in FORMATS:
             raise NotFound(_("There is no format %(name)s; known are: %(known)s.") % _named(format))
-        chosen = queries.interchange.select(self.viewer, **filters.read(request.query_params, FILTERS))
+        asked = filters.read(request.query_params, FILTERS)
+        if "release" in asked:
+            return self.frozen(request, format, asked)
+        chosen = queries.interchange.select(self.viewer, **asked)
         if not connection.in_atomic_block:
             connection.close()  # the stream reads by one of its own, and may be long
         chunks = _begun(queries.interchange.export(format, chosen)) if request.method == "GET" else iter(())
@@ -50,6 +59,17 @@ class Export(ApiView):
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["Cache-Control"] = "private, no-store"
         return response
+
+    def frozen(self, request: Request, format: str, asked: dict[str, Any]) -> HttpResponseBase:
+        """Answer with what a release kept."""
+        if len(asked) > 1:
+            raise Invalid(
+                _("A release is all that it is; leave out project, article and layer."), field="release"
+            )
+        release = found(queries.releases.by_id(self.viewer, asked["release"]), _("There is no such release."))
+        kept = queries.releases.of_format(release.id, format)
+        missing = _("The release was made before there was the format %(name)s.") % {"name": format}
+        return releases.answer_file(request, release, found(kept, missing))
 
 
 def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""A zip of files whose sizes and checksums are known beforehand: stored as they are, streamed, the same bytes each time.
+"""A zip of files whose sizes and checksums are known: stored as they are, streamed, the same bytes each time.
 
 Nothing is compressed, since what a compressor makes of the same bytes differs between its versions. The layout is that
 of PKWARE's APPNOTE 6.3.10: local headers (4.3.7), central directory (4.3.12) and its end (4.3.16), with the zip64 forms
@@ -65,7 +65,9 @@ def length(members: Iterable[Member]) -> int:
 
 def _stamp(at: datetime) -> tuple[int, int]:
     """Return time and date as MS-DOS has them, in steps of two seconds."""
-    return at.hour << 11 | at.minute << 5 | at.second // 2, (at.year - _EARLIEST) << 9 | at.month << 5 | at.day
+    return at.hour << 11 | at.minute << 5 | at.second // 2, (
+        at.year - _EARLIEST
+    ) << 9 | at.month << 5 | at.day
 
 
 def _local(member: Member, at: datetime) -> bytes:

@@ -62,7 +62,9 @@ _COLUMNS = """
     JOIN account u ON u.id = r.created_by_id
 """
 SELECT = f"{_COLUMNS} JOIN membership m ON m.project_id = r.project_id AND m.user_id = %s"
-_FILES = "SELECT id, name, format, media_type, size, sha256, crc32 FROM release_file WHERE release_id = %s::uuid"
+_FILES = (
+    "SELECT id, name, format, media_type, size, sha256, crc32 FROM release_file WHERE release_id = %s::uuid"
+)
 
 
 def page(viewer: UUID, project_id: UUID, cut: reading.Cut) -> reading.Page[Row]:
@@ -84,6 +86,11 @@ def by_id(viewer: UUID, release_id: UUID) -> Row | None:
 def named(slug: str, name: str) -> Row | None:
     """Return the release for the system, which sees all."""
     return reading.one(Row, f"{_COLUMNS} WHERE p.slug = %s AND r.name = %s", [slug, name])
+
+
+def by_ids(release_ids: list[UUID]) -> list[Row]:
+    """Return releases for the system."""
+    return reading.rows(Row, f"{_COLUMNS} WHERE r.id = ANY(%s)", [release_ids])
 
 
 def files(release_id: UUID) -> list[FileRow]:
@@ -156,7 +163,7 @@ _STATUSES = ("pending", "approved", "change_asked", "rejected", "split")
 
 def counts(project_id: UUID) -> dict[str, Any]:
     """Count what an export for the system holds: nothing withdrawn, of a blind project only what is open."""
-    found = reading.one(
+    (found,) = reading.rows(
         _Counts,
         """
         WITH seen AS MATERIALIZED (
@@ -192,7 +199,6 @@ def counts(project_id: UUID) -> dict[str, Any]:
                 UNION SELECT created_by_id FROM links UNION SELECT reviewer_id FROM reviews) people))::text""",
         {"project": project_id},
     )
-    assert found is not None
     told: dict[str, Any] = orjson.loads(found.counts)
     told["by_tag"] = {
         tag: {status: by_status[status] for status in _STATUSES if status in by_status}
@@ -210,10 +216,9 @@ class State(NamedTuple):
 
 def state(project_id: UUID) -> State:
     """Return the state that the present statement sees."""
-    found = reading.one(
+    (found,) = reading.rows(
         State,
         "SELECT position, date_trunc('milliseconds', clock_timestamp()) FROM project_counter WHERE project_id = %s",
         [project_id],
     )
-    assert found is not None
     return found

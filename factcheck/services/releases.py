@@ -97,8 +97,7 @@ def make(*, project_id: UUID, name: str, by: Actor, note: str = "") -> Row:
             )
             for ordinal, draft in enumerate([first, *frozen.drafts]):
                 _keep(project_id, release_id, ordinal, draft)
-    made = queries.releases.named(frozen.project.slug, name)
-    assert made is not None
+    (made,) = queries.releases.by_ids([release_id])
     return made
 
 
@@ -165,7 +164,7 @@ def _file_name(slug: str, format: str, extension: str) -> str:
 
 def _draft(name: str, format: str, media_type: str, chunks: Iterable[bytes], held: ExitStack) -> _Draft:
     """Write a file down, without a name in the file system, and hash it on the way."""
-    file = held.enter_context(tempfile.TemporaryFile())
+    file = held.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 (held closes it)
     sha256, crc32, size = hashlib.sha256(), 0, 0
     for data in chunks:
         file.write(data)
@@ -210,8 +209,7 @@ def _keep(project_id: UUID, release_id: UUID, ordinal: int, draft: _Draft) -> No
     with reading.planned_once() as cursor:
         cursor.execute(
             _INSERT_FILE,
-            [file_id, project_id, release_id, ordinal, told.name, told.format, told.media_type]
-            + [told.size, told.sha256, draft.crc32],
+            [file_id, project_id, release_id, ordinal, *told, draft.crc32],
         )
         nth = 0
         while data := draft.held.read(CHUNK):

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from factcheck import queries, services
@@ -99,9 +100,7 @@ def test_it_stays_byte_for_byte_whatever_becomes_of_the_project(desk: factories.
     services.projects.update(
         project_id=desk.project.pk, by=factories.actor("mona"), name="Another", guidelines="Other."
     )
-    services.projects.remove_member(
-        project_id=desk.project.pk, username="rita", by=factories.actor("mona")
-    )
+    services.projects.remove_member(project_id=desk.project.pk, username="rita", by=factories.actor("mona"))
     release = queries.releases.named("demo", "v1")
     assert release is not None
     assert content(release) == before
@@ -109,7 +108,9 @@ def test_it_stays_byte_for_byte_whatever_becomes_of_the_project(desk: factories.
     assert content(make(desk, "v2"))["demo.jsonl"] == exported("jsonl")
 
 
-def test_who_follows_the_feed_from_it_misses_nothing(desk: factories.Desk) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_who_follows_the_feed_from_it_misses_nothing() -> None:
+    desk = factories.desk("demo")
     release = make(desk)
     later = factories.annotation(desk.article, "shows a crack", tag="evidence")
     cursor = feed_cursor.decode(release.told["as_of"]["cursor"])
@@ -129,7 +130,9 @@ def test_it_is_one_act_of_the_manager(desk: factories.Desk) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["", " ", "V1", "a b", "a/b", "-a", "a-", "a--b", "é", "a" * 61, "a\0", ".."])
+@pytest.mark.parametrize(
+    "name", ["", " ", "V1", "a b", "a/b", "-a", "a-", "a--b", "é", "a" * 61, "a\0", ".."]
+)
 def test_a_name_is_plain(desk: factories.Desk, name: str) -> None:
     with pytest.raises(Invalid) as refused:
         make(desk, name)
@@ -166,31 +169,36 @@ def test_of_a_blind_project_it_has_what_is_open(db: None) -> None:
 # -- nobody changes it -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE release SET note = 'x'",
-        "UPDATE release SET manifest = '{}'",
-        "DELETE FROM release",
-        "UPDATE release_file SET sha256 = repeat('0', 64)",
-        "DELETE FROM release_file",
-        "UPDATE release_chunk SET data = 'x'",
-        "DELETE FROM release_chunk",
-        """INSERT INTO release_chunk (file_id, project_id, ordinal, data)
-           SELECT id, project_id, 9, 'x' FROM release_file""",
-        """INSERT INTO release_file (id, project_id, release_id, ordinal, name, format, media_type, size, sha256, crc32)
-           SELECT gen_random_uuid(), project_id, id, 99, 'more', '', 'text/plain', 0, '', 0 FROM release""",
-    ],
+CHANGES = (
+    "UPDATE release SET note = 'x'",
+    "UPDATE release SET manifest = '{}'",
+    "DELETE FROM release",
+    "UPDATE release_file SET sha256 = repeat('0', 64)",
+    "DELETE FROM release_file",
+    "UPDATE release_chunk SET data = 'x'",
+    "DELETE FROM release_chunk",
+    """INSERT INTO release_chunk (file_id, project_id, ordinal, data)
+       SELECT id, project_id, 9, 'x' FROM release_file""",
+    """INSERT INTO release_file (id, project_id, release_id, ordinal, name, format, media_type, size, sha256, crc32)
+       SELECT gen_random_uuid(), project_id, id, 99, 'more', '', 'text/plain', 0, '', 0 FROM release""",
 )
-def test_the_database_refuses_any_change(desk: factories.Desk, statement: str) -> None:
-    make(desk)
-    for inside_an_act in (False, True):
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("inside_an_act", [False, True])
+def test_the_database_refuses_any_change(inside_an_act: bool) -> None:
+    desk = factories.desk("demo")
+    before = content(make(desk))
+    for statement in CHANGES:
         with pytest.raises(DatabaseError) as refused, transaction.atomic(), connection.cursor() as cursor:
             if inside_an_act:
                 with services.acts.act("release", project_id=desk.project.pk, by=factories.actor("mona")):
                     cursor.execute(statement)
             cursor.execute(statement)
-        assert refused.value.__cause__.sqlstate == "FC002"  # type: ignore[union-attr]
+        assert getattr(refused.value.__cause__, "sqlstate", None) == "FC002", statement
+    release = queries.releases.named("demo", "v1")
+    assert release is not None
+    assert content(release) == before
 
 
 def test_a_file_must_be_as_long_as_it_says(desk: factories.Desk) -> None:
@@ -218,8 +226,9 @@ def test_a_file_must_be_as_long_as_it_says(desk: factories.Desk) -> None:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def test_verify_hashes_the_files_again(desk: factories.Desk) -> None:
-    make(desk)
+@pytest.mark.django_db(transaction=True)
+def test_verify_hashes_the_files_again() -> None:
+    make(factories.desk("demo"))
     assert list(services.verification.findings()) == []
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE release_chunk DISABLE TRIGGER guard_release_chunk")
@@ -249,7 +258,13 @@ def test_any_part_of_a_file_can_be_read(desk: factories.Desk) -> None:
     file, whole = large(desk)
     assert file.size == len(whole) > 5 * CHUNK
     assert ReleaseChunk.objects.filter(file_id=file.id).count() == -(-len(whole) // CHUNK)
-    for start, end in [(0, 1), (0, CHUNK), (CHUNK - 1, CHUNK + 1), (3, 5 * CHUNK), (len(whole) - 1, len(whole))]:
+    for start, end in [
+        (0, 1),
+        (0, CHUNK),
+        (CHUNK - 1, CHUNK + 1),
+        (3, 5 * CHUNK),
+        (len(whole) - 1, len(whole)),
+    ]:
         assert b"".join(queries.releases.content(file, start, end)) == whole[start:end]
     assert b"".join(queries.releases.content(file, 7, 7)) == b""
 
@@ -275,7 +290,9 @@ def test_the_zip_holds_the_files_and_is_the_same_each_time(desk: factories.Desk)
     assert zipped(release) == data
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
         assert opened.testzip() is None
-        assert {name.removeprefix("demo-v1/"): opened.read(name) for name in opened.namelist()} == content(release)
+        assert {name.removeprefix("demo-v1/"): opened.read(name) for name in opened.namelist()} == content(
+            release
+        )
 
 
 # -- and if it is not finished ---------------------------------------------------------------------
@@ -329,3 +346,22 @@ def test_crc_is_that_of_the_bytes(desk: factories.Desk) -> None:
     files = content(release)
     for file in queries.releases.files(release.id):
         assert file.crc32 == zlib.crc32(files[file.name])
+
+
+def test_the_commands_make_one_and_write_its_files(desk: factories.Desk, capfdbinary: Any) -> None:
+    call_command("release", "v1", project="demo", note="Frozen by night.")
+    told = dict(reversed(line.split("  ")) for line in capfdbinary.readouterr().out.decode().splitlines())
+    before = exported("jsonl")
+    factories.annotation(desk.article, "shows a crack", tag="evidence")
+    call_command("export", "jsonl", project="demo", release="v1")
+    assert capfdbinary.readouterr().out == before
+    assert told["demo.jsonl"] == hashlib.sha256(before).hexdigest()
+    for wrong, words in (
+        (("release", "v1", "--project", "demo"), "choose another name"),
+        (("release", "v2", "--project", "nowhere"), "no project nowhere"),
+        (("release", "v2", "--project", "demo", "--by", "ana"), "manager"),
+        (("export", "csv", "--project", "demo", "--release", "v9"), "no release v9"),
+        (("export", "csv", "--project", "demo", "--release", "v1", "--layer", "reference"), "leave out"),
+    ):
+        with pytest.raises(CommandError, match=words):
+            call_command(*wrong)
