@@ -51,7 +51,8 @@ class Page(NamedTuple):
 class _Project(NamedTuple):
     """A project that the viewer follows: its last position, and whether the viewer is (still) a member.
 
-    Of one who follows none there is one row, with the epoch and without a slug.
+    One that is not `reached` by the token that asks is kept in the cursor and told nothing of. Of one who follows
+    none there is one row, with the epoch and without a slug.
     """
 
     epoch: str | None
@@ -61,6 +62,7 @@ class _Project(NamedTuple):
     blind: bool
     last: int
     member: bool
+    reached: bool
 
 
 class _Event(NamedTuple):
@@ -157,15 +159,16 @@ def _standing(viewer: UUID, known: Collection[UUID]) -> tuple[str, list[_Project
     """Return the epoch, and the projects that the viewer is in or that the cursor names, in id order."""
     found = reading.rows(
         _Project,
-        f"""SELECT e.epoch, {feed_sql.FINGERPRINT}, p.id, p.slug, p.blind, c.position, m.id IS NOT NULL
+        f"""SELECT e.epoch, {feed_sql.FINGERPRINT}, p.id, p.slug, p.blind, c.position, m.id IS NOT NULL, in_reach(p.id)
             FROM (SELECT 1) one
             LEFT JOIN feed_epoch e ON true
             LEFT JOIN (
-                SELECT project_id FROM membership WHERE user_id = %(viewer)s UNION SELECT unnest(%(known)s::uuid[])
+                SELECT project_id FROM acting_membership WHERE user_id = %(viewer)s
+                UNION SELECT unnest(%(known)s::uuid[])
             ) followed ON true
             LEFT JOIN project p ON p.id = followed.project_id
             LEFT JOIN project_counter c ON c.project_id = p.id
-            LEFT JOIN membership m ON m.project_id = p.id AND m.user_id = %(viewer)s
+            LEFT JOIN acting_membership m ON m.project_id = p.id AND m.user_id = %(viewer)s
             ORDER BY p.id""",
         {"viewer": viewer, "known": list(known)},
     )
@@ -176,9 +179,10 @@ def _standing(viewer: UUID, known: Collection[UUID]) -> tuple[str, list[_Project
 
 
 def _chosen(projects: list[_Project], slug: str | None) -> list[_Project]:
+    reached = [found for found in projects if found.reached]
     if slug is None:
-        return projects
-    chosen = [found for found in projects if found.slug == slug]
+        return reached
+    chosen = [found for found in reached if found.slug == slug]
     if not chosen:
         raise NotFound(_("There is no such project."), field="project")
     return chosen

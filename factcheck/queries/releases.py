@@ -61,7 +61,7 @@ _COLUMNS = """
     JOIN project p ON p.id = r.project_id
     JOIN account u ON u.id = r.created_by_id
 """
-SELECT = f"{_COLUMNS} JOIN membership m ON m.project_id = r.project_id AND m.user_id = %s"
+SELECT = f"{_COLUMNS} JOIN acting_membership m ON m.project_id = r.project_id AND m.user_id = %s"
 _FILES = (
     "SELECT id, name, format, media_type, size, sha256, crc32 FROM release_file WHERE release_id = %s::uuid"
 )

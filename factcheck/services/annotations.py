@@ -52,7 +52,7 @@ _CONTEXT = """
            l.id, l.state, t.id, t.retired_at IS NOT NULL, x.id IS NOT NULL, x.content_hash
     FROM article ar
     JOIN project p ON p.id = ar.project_id
-    JOIN membership m ON m.project_id = p.id AND m.user_id = %(user)s
+    JOIN acting_membership m ON m.project_id = p.id AND m.user_id = %(user)s
     LEFT JOIN layer l ON l.article_id = ar.id AND l.owner_id = %(user)s AND l.kind = 'person'
     LEFT JOIN tag t ON t.project_id = p.id AND t.name = %(tag)s
     LEFT JOIN annotation x ON x.id = %(id)s
@@ -299,7 +299,7 @@ def locked(annotation_id: UUID, by: Actor) -> tuple[Locked, reads.Row]:
            FROM annotation a
            JOIN visible_layers(%s) l ON l.id = a.layer_id
            JOIN project p ON p.id = a.project_id
-           JOIN membership m ON m.project_id = a.project_id AND m.user_id = %s
+           JOIN acting_membership m ON m.project_id = a.project_id AND m.user_id = %s
            WHERE a.id = %s FOR UPDATE OF a""",
         [by.user_id, by.user_id, annotation_id],
     )

@@ -55,6 +55,7 @@ def create(
     scheme: dict[str, Any] | None = None,
 ) -> Project:
     """Make a project with its scheme and its two standing sources; whoever makes it is its manager."""
+    checks.check_can_make_projects(limited=by.limited)
     clean(slug, "slug", max_length=60, required=True)
     clean(name, "name", max_length=MAX_NAME, required=True)
     if not all(c in "abcdefghijklmnopqrstuvwxyz0123456789-" for c in slug) or not any(
