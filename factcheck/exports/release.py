@@ -23,7 +23,7 @@ def as_json(data: Any) -> bytes:
 
 
 def guidelines(name: str, text: str, scheme: dict[str, Any]) -> bytes:
-    """Return the guidelines as Markdown: what the project's managers wrote, then each tag and relation kind.
+    """Return the guidelines as Markdown: what the project's managers wrote, then tags, relation kinds and attributes.
 
     `scheme` is as the interchange format tells it; what is retired stands there too, since annotations may carry it.
     """
@@ -35,7 +35,16 @@ def guidelines(name: str, text: str, scheme: dict[str, Any]) -> bytes:
     for kind in scheme["relation_kinds"]:
         parts.append(f"### {_line(kind['title'])} (`{kind['name']}`){_retired(kind)}")
         parts.append("\n".join(f"- `{subject}` to `{object_}`" for subject, object_ in kind["pairs"]))
+    parts.append("## Attributes")
+    for item in scheme["attributes"]:
+        parts.append(f"### Of `{item['tag']}`" if item["tag"] else "### Of every tag")
+        parts.append("\n".join(_attribute(*one) for one in item["schema"].get("properties", {}).items()))
     return ("\n\n".join(part for part in parts if part) + "\n").encode()
+
+
+def _attribute(name: str, schema: dict[str, Any]) -> str:
+    values = ", ".join(f"`{value}`" for value in schema.get("enum", ()))
+    return f"- `{name}`: {values}" if values else f"- `{name}`"
 
 
 def _line(text: str) -> str:

@@ -19,6 +19,8 @@ _AT_ONCE = 4  # chunks
 
 MANIFEST = "manifest.json"
 
+_NUL = "\0"  # stands in no name, and cannot be asked for
+
 
 class Row(NamedTuple):
     """A release as a member of its project sees it; `manifest` is JSON, `size` the bytes of all files."""
@@ -75,6 +77,8 @@ def page(viewer: UUID, project_id: UUID, cut: reading.Cut) -> reading.Page[Row]:
 
 def visible(viewer: UUID, slug: str, name: str) -> Row | None:
     """Return the project's release of this name, if the viewer is a member."""
+    if _NUL in name:
+        return None
     return reading.one(Row, f"{SELECT} WHERE p.slug = %s AND r.name = %s", [viewer, slug, name])
 
 
@@ -100,6 +104,8 @@ def files(release_id: UUID) -> list[FileRow]:
 
 def file(release_id: UUID, name: str) -> FileRow | None:
     """Return the file of this name."""
+    if _NUL in name:
+        return None
     return reading.one(FileRow, f"{_FILES} AND name = %s", [release_id, name])
 
 
