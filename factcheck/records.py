@@ -11,10 +11,11 @@ Channel = Literal["page", "api", "import", "system"]
 class Actor:
     """Who does something and by which door: services take it as `by`, and the act remembers it.
 
-    `token_id` is the API token used, if any.
+    `token_id` is the API token used, if any, and `limited` says that it reaches some projects only.
     """
 
     user_id: UUID
     username: str
     channel: Channel = "page"
     token_id: UUID | None = None
+    limited: bool = False

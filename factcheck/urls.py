@@ -17,6 +17,7 @@ from factcheck.views import (
     projects,
     relation_kinds,
     relations,
+    releases,
     scheme,
     session,
     source_links,
@@ -70,6 +71,11 @@ source_pages = [
     path("sources/<uuid:source_id>/unmerge/", merges.unmerge, name="unmerge"),
 ]
 
+release_pages = [
+    path("projects/<slug:slug>/releases/", releases.index, name="list"),
+    path("projects/<slug:slug>/releases/<str:name>/", releases.page, name="page"),
+]
+
 account_pages = [
     path("sign-in/", session.SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
@@ -113,6 +119,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((settings_pages, "settings"))),
     path("", include((article_pages, "articles"))),
     path("", include((source_pages, "sources"))),
+    path("", include((release_pages, "releases"))),
     path("", include((desk_parts, "desk"))),
     path("", include(account_pages)),
     path("projects/<slug:slug>/scheme.css", scheme.scheme, name="scheme"),

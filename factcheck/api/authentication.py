@@ -9,20 +9,22 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
-from factcheck.queries import reading
+from factcheck.queries import reach, reading
 from factcheck.records import Actor
 from factcheck.services.tokens import digest
 
 MAX_SECRET = 200
 
-# One round trip: the token, its person, and the note (at most once a minute) that the token was used.
+# One round trip: the token, its person, the note (at most once a minute) that the token was used, and from here on
+# what it reaches, which is asked by whatever this request reads or does.
 _LOOK_UP = """
     WITH noted AS (
         UPDATE token SET last_used_at = now()
         WHERE digest = %(digest)s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
           AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
     )
-    SELECT t.id, t.scope, t.revoked_at IS NOT NULL, t.expires_at <= now(), u.id, u.username, u.is_active
+    SELECT t.id, t.scope, t.revoked_at IS NOT NULL, t.expires_at <= now(), u.id, u.username, u.is_active,
+           set_config('factcheck.reach', coalesce(t.projects::text, ''), false)
     FROM token t JOIN account u ON u.id = t.user_id
     WHERE t.digest = %(digest)s
 """
@@ -50,6 +52,7 @@ class Bearer:
 
     id: UUID
     may_write: bool
+    limited: bool = False
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -74,14 +77,15 @@ def look_up(secret: str) -> tuple[Person, Bearer]:
         found = cursor.fetchone()
     if found is None:
         raise AuthenticationFailed(_("There is no such token."))
-    token_id, scope, revoked, expired, user_id, username, active = found
+    token_id, scope, revoked, expired, user_id, username, active, projects = found
+    reach.noted(projects)
     if revoked:
         raise AuthenticationFailed(_("This token was revoked; make another one in your profile."))
     if expired:
         raise AuthenticationFailed(_("This token has expired; make another one in your profile."))
     if not active:
         raise AuthenticationFailed(_("This account is closed."))
-    return Person(user_id, username), Bearer(token_id, scope == "write")
+    return Person(user_id, username), Bearer(token_id, scope == "write", bool(projects))
 
 
 class CsrfSession(SessionAuthentication):
@@ -106,4 +110,5 @@ def actor(request: Request) -> Actor:
         username=person.username,
         channel="api",
         token_id=bearer.id if bearer is not None else None,
+        limited=bearer is not None and bearer.limited,
     )

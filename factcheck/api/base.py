@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from factcheck.api import authentication, conditional, errors, rendering
 from factcheck.exceptions import NotAllowed, NotFound, TooLarge
+from factcheck.queries import reach
 from factcheck.records import Actor
 
 T = TypeVar("T")
@@ -37,6 +38,13 @@ class ApiView(APIView):
 
     def get_exception_handler(self) -> Callable[..., Any]:
         return errors.handler
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answer, and let nothing of what this request's token reaches outlive the request."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        finally:
+            reach.lift()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Let nobody further who may not do anything here."""

@@ -71,6 +71,14 @@ class NotAcceptable(FactcheckError):
     title = "Not told in this form"
 
 
+class RangeNotSatisfiable(FactcheckError):
+    """The part asked for is past the end; `Content-Range` tells the size."""
+
+    code = "range_not_satisfiable"
+    status = 416
+    title = "There is no such range"
+
+
 class UnsupportedMediaType(FactcheckError):
     """The body is in a form that this address does not read."""
 

@@ -1,6 +1,7 @@
 """`exports/{format}/`: a project or an article as one download, streamed while it is read."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import connection
 from django.http import HttpResponseBase, StreamingHttpResponse
@@ -9,15 +10,20 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 
 from factcheck import queries, services
-from factcheck.api import filters, schema
-from factcheck.api.base import ApiView
-from factcheck.exceptions import NotFound
+from factcheck.api import filters, releases, schema
+from factcheck.api.base import ApiView, found
+from factcheck.exceptions import Invalid, NotFound
 from factcheck.exports.registry import FORMATS
 
 CURSOR = "X-Feed-Cursor"
 """The header with the cursor from which the feed goes on where an export ends."""
 
-FILTERS = {"project": filters.PROJECT, "article": filters.ARTICLE, "layer": filters.LAYER}
+FILTERS = {
+    "project": filters.PROJECT,
+    "article": filters.ARTICLE,
+    "release": filters.uuid("The id of a release: its file of this format, the same bytes each time."),
+    "layer": filters.LAYER,
+}
 
 
 @extend_schema_view(
@@ -28,7 +34,7 @@ FILTERS = {"project": filters.PROJECT, "article": filters.ARTICLE, "layer": filt
             "`jsonl` is the interchange format, one article a line, which `import` reads back; `csv` is one row an"
             " annotation, `csv-zip` a table for each kind of thing; `brat` is standoff in a folder for each layer's"
             " owner; `conll` is tokens in rows with a column a tag; `jsonld` is one W3C AnnotationCollection. Give"
-            " `project` or `article`; with `layer`, articles without such a layer are left out. It is one snapshot of"
+            " `project`, `article` or `release`; with `layer`, articles without such a layer are left out. It is one snapshot of"
             " what who asks may see; what is withdrawn is not in it. The header `X-Feed-Cursor` is the feed's cursor of"
             " that snapshot: `changes/?project=…&after=` it tells what came afterwards."
         ),
@@ -42,11 +48,10 @@ class Export(ApiView):
     def get(self, request: Request, format: str) -> HttpResponseBase:
         if format not in FORMATS:
             raise NotFound(_("There is no format %(name)s; known are: %(known)s.") % _named(format))
-        chosen = queries.interchange.select(
-            self.viewer,
-            base=request.build_absolute_uri("/api/v1/"),
-            **filters.read(request.query_params, FILTERS),
-        )
+        asked = filters.read(request.query_params, FILTERS)
+        if "release" in asked:
+            return self.frozen(request, format, asked)
+        chosen = queries.interchange.select(self.viewer, base=request.build_absolute_uri("/api/v1/"), **asked)
         if not connection.in_atomic_block:
             connection.close()  # the stream reads by one of its own, and may be long
         cursors: list[str] = []
@@ -59,6 +64,17 @@ class Export(ApiView):
         if cursors:
             response[CURSOR] = cursors[0]
         return response
+
+    def frozen(self, request: Request, format: str, asked: dict[str, Any]) -> HttpResponseBase:
+        """Answer with what a release kept."""
+        if len(asked) > 1:
+            raise Invalid(
+                _("A release is all that it is; leave out project, article and layer."), field="release"
+            )
+        release = found(queries.releases.by_id(self.viewer, asked["release"]), _("There is no such release."))
+        kept = queries.releases.of_format(release.id, format)
+        missing = _("The release was made before there was the format %(name)s.") % {"name": format}
+        return releases.answer_file(request, release, found(kept, missing))
 
 
 def _chunks(format: str, chosen: queries.interchange.Selection) -> Iterator[bytes]:

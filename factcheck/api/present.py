@@ -16,6 +16,7 @@ from factcheck.queries.articles import ArticleRow
 from factcheck.queries.layers import LayerRow
 from factcheck.queries.projects import MemberRow, ProjectRow
 from factcheck.queries.relations import Row as RelationRow
+from factcheck.queries.releases import Row as ReleaseRow
 from factcheck.queries.reviews import Row as ReviewRow
 from factcheck.queries.schemes import Attributes, KindRow
 from factcheck.queries.source_links import Row as SourceLinkRow
@@ -311,6 +312,11 @@ def review(row: ReviewRow) -> Json:
     return shown
 
 
+def release(row: ReleaseRow) -> Json:
+    """Present a release with its manifest."""
+    return row._asdict() | {"manifest": Fragment(row.manifest)}
+
+
 def _annotation_alone(row: AnnotationRow, viewer: UUID) -> Json:
     return annotations([row], viewer)[0]
 
@@ -335,6 +341,7 @@ _BY_TYPE: dict[type, Callable[[Any, UUID], Any]] = {
     MemberRow: lambda row, viewer: member(row),
     LayerRow: lambda row, viewer: layer(row),
     ReviewRow: lambda row, viewer: review(row),
+    ReleaseRow: lambda row, viewer: release(row),
 }
 
 

@@ -12,13 +12,15 @@ from factcheck.exports.web_annotations import MEDIA_TYPE
 class Format:
     """A format: how it is called, sent and saved, and the function that turns its records into bytes.
 
-    `write` takes what the query of that format yields (see its module) and streams: it holds about a chunk.
+    `write` takes what the query of that format yields (see its module) and streams: it holds about a chunk. `version`
+    counts changes that a reader of the format would notice; a release keeps it with the file.
     """
 
     name: str
     media_type: str
     extension: str
     write: Callable[[Iterable[Any]], Iterator[bytes]]
+    version: int = 1
 
 
 FORMATS: dict[str, Format] = {

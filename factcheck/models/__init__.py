@@ -15,6 +15,7 @@ from factcheck.models.projects import (
     Tag,
 )
 from factcheck.models.relations import Relation
+from factcheck.models.releases import Release, ReleaseChunk, ReleaseFile
 from factcheck.models.reviews import Review
 from factcheck.models.sources import Source, SourceLink, SourceName, SourceText
 from factcheck.models.tokens import SignInLink, Token
@@ -37,6 +38,9 @@ __all__ = [
     "Relation",
     "RelationKind",
     "RelationPair",
+    "Release",
+    "ReleaseChunk",
+    "ReleaseFile",
     "Review",
     "ReviewerAssignment",
     "SignInLink",

@@ -1,6 +1,7 @@
 """Secrets that stand for a person: API tokens and one-time sign-in links, hashed at rest."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -8,7 +9,10 @@ from factcheck.models.fields import primary_key
 
 
 class Token(models.Model):
-    """A personal API token; only its hash and its first characters are kept."""
+    """A personal API token; only its hash and its first characters are kept.
+
+    `projects` are the ids of those that it is limited to; without, it reaches all of its person's.
+    """
 
     class Scope(models.TextChoices):
         READ = "read"
@@ -20,6 +24,7 @@ class Token(models.Model):
     scope = models.TextField(choices=Scope.choices)
     digest = models.BinaryField(unique=True)
     start = models.CharField(max_length=12)
+    projects = ArrayField(models.UUIDField(), null=True)
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)

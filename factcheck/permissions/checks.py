@@ -58,6 +58,12 @@ def check_can_manage(role: Role) -> None:
     check_role(role, Role.MANAGER, _("managing the project"))
 
 
+def check_can_make_projects(*, limited: bool) -> None:
+    """Anybody makes projects, but not with a token that is limited to some: it would not reach the new one."""
+    if limited:
+        raise NotAllowed(_("This token is limited to some projects; make new ones with another token."))
+
+
 def check_owns_layer(*, person: UUID, owner: UUID | None) -> None:
     """Only its owner changes what stands in a layer; others propose."""
     if owner is None:

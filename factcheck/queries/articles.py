@@ -39,7 +39,7 @@ SELECT = """
            ar.direction, ar.file_name, u.username, ar.revision, ar.created_at, ar.updated_at, v.id, v.number,
            v.sha256, v.length, v.words, m.role, p.blind
     FROM article ar
-    JOIN membership m ON m.project_id = ar.project_id AND m.user_id = %s
+    JOIN acting_membership m ON m.project_id = ar.project_id AND m.user_id = %s
     JOIN project p ON p.id = ar.project_id
     JOIN article_version v ON v.id = ar.current_version_id
     JOIN account u ON u.id = ar.created_by_id

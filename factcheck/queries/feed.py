@@ -21,7 +21,7 @@ from factcheck.queries.feed_cursor import Cursor, Place, Replay
 
 TYPES = (
     *("project", "membership", "tag", "relation_kind", "attribute_schema", "article", "layer", "annotation"),
-    *("relation", "source", "source_text", "source_link", "review"),
+    *("relation", "source", "source_text", "source_link", "review", "release"),
 )
 
 
@@ -54,7 +54,8 @@ class Page(NamedTuple):
 class _Project(NamedTuple):
     """A project that the viewer follows: its last position, and whether the viewer is (still) a member.
 
-    Of one who follows none there is one row, with the epoch and without a slug.
+    One that is not `reached` by the token that asks is kept in the cursor and told nothing of. Of one who follows
+    none there is one row, with the epoch and without a slug.
     """
 
     epoch: str | None
@@ -64,6 +65,7 @@ class _Project(NamedTuple):
     blind: bool
     last: int
     member: bool
+    reached: bool
 
 
 class _Event(NamedTuple):
@@ -195,9 +197,10 @@ def _check_epoch(epoch: str | None, fingerprint: str) -> str:
 
 
 def _chosen(projects: list[_Project], slug: str | None) -> list[_Project]:
+    reached = [found for found in projects if found.reached]
     if slug is None:
-        return projects
-    chosen = [found for found in projects if found.slug == slug]
+        return reached
+    chosen = [found for found in reached if found.slug == slug]
     if not chosen:
         raise NotFound(_("There is no such project."), field="project")
     return chosen

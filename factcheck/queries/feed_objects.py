@@ -12,6 +12,7 @@ from factcheck.queries import (
     projects,
     reading,
     relations,
+    releases,
     reviews,
     source_links,
     source_texts,
@@ -29,6 +30,7 @@ _READS: dict[str, tuple[type[Any], str, int, str]] = {
     "source_text": (source_texts.Row, source_texts.SELECT, 1, "x.id"),
     "source_link": (source_links.Row, source_links.SELECT, 1, "k.id"),
     "review": (reviews.Row, reviews.SELECT, 1, "r.id"),
+    "release": (releases.Row, releases.SELECT, 1, "r.id"),
     "membership": (projects.MemberRow, projects.MEMBER, 0, "m.id"),
 }
 

@@ -7,15 +7,15 @@ FINGERPRINT = """left(md5((SELECT system_identifier FROM pg_control_system()) ||
 
 # All that an idle poll asks: the projects that the viewer is in, or that the cursor names, and where they stand.
 STANDING = f"""
-    SELECT e.epoch, {FINGERPRINT}, p.id, p.slug, p.blind, c.position, m.id IS NOT NULL
+    SELECT e.epoch, {FINGERPRINT}, p.id, p.slug, p.blind, c.position, m.id IS NOT NULL, in_reach(p.id)
     FROM (SELECT 1) one
     LEFT JOIN feed_epoch e ON true
     LEFT JOIN (
-        SELECT project_id FROM membership WHERE user_id = %(viewer)s UNION SELECT unnest(%(known)s::uuid[])
+        SELECT project_id FROM acting_membership WHERE user_id = %(viewer)s UNION SELECT unnest(%(known)s::uuid[])
     ) followed ON true
     LEFT JOIN project p ON p.id = followed.project_id
     LEFT JOIN project_counter c ON c.project_id = p.id
-    LEFT JOIN membership m ON m.project_id = p.id AND m.user_id = %(viewer)s
+    LEFT JOIN acting_membership m ON m.project_id = p.id AND m.user_id = %(viewer)s
     ORDER BY p.id"""
 
 # The position is taken by each commit, so a snapshot that sees this position sees all up to it and nothing after it.

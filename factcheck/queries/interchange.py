@@ -64,7 +64,9 @@ def select(
     """
     if (project is None) == (article is None):
         raise Invalid(_("Say which project or which article to export, one of the two."), field="project")
-    member = "" if viewer is None else "JOIN membership m ON m.project_id = p.id AND m.user_id = %(viewer)s"
+    member = (
+        "" if viewer is None else "JOIN acting_membership m ON m.project_id = p.id AND m.user_id = %(viewer)s"
+    )
     found = reading.one(
         _Found,
         f"""SELECT p.id, p.slug FROM project p {member}

@@ -26,7 +26,7 @@ SELECT = """
     SELECT l.id, p.slug, l.article_id, l.kind, u.username, l.state, l.submitted_at, l.opened_at, l.revision,
            l.created_at, l.updated_at
     FROM layer l
-    JOIN membership m ON m.project_id = l.project_id AND m.user_id = %s
+    JOIN acting_membership m ON m.project_id = l.project_id AND m.user_id = %s
     JOIN project p ON p.id = l.project_id
     LEFT JOIN account u ON u.id = l.owner_id
 """

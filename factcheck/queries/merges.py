@@ -31,7 +31,7 @@ _STANDING = """
     SELECT a.id, s.id, s.name, s.merged_into_id, s.project_id, m.role, p.blind, a.actor_id, u.username
     FROM source s
     JOIN project p ON p.id = s.project_id
-    JOIN membership m ON m.project_id = s.project_id AND m.user_id = %(viewer)s
+    JOIN acting_membership m ON m.project_id = s.project_id AND m.user_id = %(viewer)s
     JOIN LATERAL (
         SELECT a.id, a.actor_id FROM event e JOIN act a ON a.id = e.act_id
         WHERE e.thing = s.id AND e.type = 'source' AND a.kind = 'merge_sources'

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from factcheck.models import AttributeSchema, Membership, Project, RelationKind, RelationPair, Source, Tag
+from factcheck.models import AttributeSchema, Project, RelationKind, RelationPair, Source, Tag
 from factcheck.queries import reading
 from factcheck.roles import Role
 
@@ -39,7 +39,7 @@ SELECT = """
     SELECT p.id, p.slug, p.name, p.blind, p.approvals_needed, p.guidelines, m.role, u.username, p.revision,
            p.created_at, p.updated_at
     FROM project p
-    JOIN membership m ON m.project_id = p.id AND m.user_id = %s
+    JOIN acting_membership m ON m.project_id = p.id AND m.user_id = %s
     JOIN account u ON u.id = p.created_by_id
 """
 
@@ -59,14 +59,18 @@ def by_id(project_id: UUID) -> Project:
     return Project.objects.get(pk=project_id)
 
 
+class _Role(NamedTuple):
+    role: str
+
+
 def role_of(user_id: UUID, project_id: UUID) -> Role | None:
     """Return the person's role in the project, or None for who is no member."""
-    role = (
-        Membership.objects.filter(user_id=user_id, project_id=project_id)
-        .values_list("role", flat=True)
-        .first()
+    found = reading.one(
+        _Role,
+        "SELECT role FROM acting_membership WHERE user_id = %s AND project_id = %s",
+        [user_id, project_id],
     )
-    return Role(role) if role else None
+    return Role(found.role) if found else None
 
 
 MEMBER = """

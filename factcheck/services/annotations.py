@@ -106,7 +106,7 @@ def locked(annotation_id: UUID, by: Actor) -> tuple[Locked, reads.Row]:
            FROM annotation a
            JOIN visible_layers(%s) l ON l.id = a.layer_id
            JOIN project p ON p.id = a.project_id
-           JOIN membership m ON m.project_id = a.project_id AND m.user_id = %s
+           JOIN acting_membership m ON m.project_id = a.project_id AND m.user_id = %s
            WHERE a.id = %s FOR UPDATE OF a""",
         [by.user_id, by.user_id, annotation_id],
     )

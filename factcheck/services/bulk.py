@@ -80,7 +80,7 @@ def _places(items: Sequence[Item], by: Actor) -> list[_Place]:
     return reading.rows(
         _Place,
         """SELECT ar.project_id, ar.id FROM article ar
-           JOIN membership m ON m.project_id = ar.project_id AND m.user_id = %(user)s
+           JOIN acting_membership m ON m.project_id = ar.project_id AND m.user_id = %(user)s
            WHERE ar.id = ANY(%(articles)s)
            UNION
            SELECT a.project_id, a.article_id FROM annotation a

@@ -62,6 +62,7 @@ def create(
     Without a scheme and guidelines it gets the default ones. A scheme from outside goes through `given_schemes` first.
     `standing` has by kind what these sources are, where they are not as in any other project.
     """
+    checks.check_can_make_projects(limited=by.limited)
     clean(slug, "slug", max_length=60, required=True)
     clean(name, "name", max_length=MAX_NAME, required=True)
     if not all(c in "abcdefghijklmnopqrstuvwxyz0123456789-" for c in slug) or not any(

@@ -161,7 +161,7 @@ def _place(subject: UUID, by: Actor) -> _Place:
         """SELECT a.project_id, a.article_id, p.blind, m.role, l.id, l.state
            FROM annotation a
            JOIN project p ON p.id = a.project_id
-           JOIN membership m ON m.project_id = p.id AND m.user_id = %(user)s
+           JOIN acting_membership m ON m.project_id = p.id AND m.user_id = %(user)s
            LEFT JOIN layer l ON l.article_id = a.article_id AND l.owner_id = %(user)s AND l.kind = 'person'
            WHERE a.id = %(subject)s""",
         {"user": by.user_id, "subject": subject},

@@ -112,7 +112,7 @@ def _locked(thing: str, thing_id: UUID, by: Actor) -> _Thing:
             FROM {thing} x
             JOIN visible_layers(%s) l ON l.id = x.layer_id
             JOIN project p ON p.id = x.project_id
-            JOIN membership m ON m.project_id = p.id AND m.user_id = %s
+            JOIN acting_membership m ON m.project_id = p.id AND m.user_id = %s
             WHERE x.id = %s FOR UPDATE OF x""",
         [by.user_id, by.user_id, thing_id],
     )

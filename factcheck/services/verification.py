@@ -14,11 +14,12 @@ from django.db import connection, transaction
 from factcheck.anchoring import selectors, spans
 from factcheck.models.fields import parse_extent
 from factcheck.permissions import workflow
+from factcheck.queries.releases import MANIFEST
 
 TRACKED = (
     *("project", "membership", "tag", "relation_kind", "relation_pair", "attribute_schema", "article"),
     *("article_version", "layer", "reviewer_assignment", "annotation", "placement", "relation", "source"),
-    *("source_link", "source_text", "review"),
+    *("source_link", "source_text", "review", "release"),
 )
 _JUDGED = ("annotation", "relation", "source_link")
 _LEFT_OUT = "- 'text' - 'blocks' - 'links'"  # what the history does not repeat
@@ -45,6 +46,7 @@ def findings() -> Iterator[Finding]:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield from _texts()
         yield from _passages()
+        yield from _releases()
         for thing in _JUDGED:
             yield from _statuses(thing)
         for table in TRACKED:
@@ -53,11 +55,11 @@ def findings() -> Iterator[Finding]:
         yield from _ordinals()
 
 
-def _rows(sql: str, params: Any = ()) -> Iterator[tuple[Any, ...]]:
+def _rows(sql: str, params: Any = (), *, fetched: int = _FETCHED) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a statement, some at a time."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql, params)
-        while batch := cursor.fetchmany(_FETCHED):
+        while batch := cursor.fetchmany(fetched):
             yield from batch
 
 
@@ -99,6 +101,32 @@ def _passages() -> Iterator[Finding]:
             there = selectors.describe(text, (spans.Span(start, end),))
             if tuple(repeated) != tuple(there):
                 yield Finding("source_link", key, "its quote is not what stands at its passage")
+
+
+def _releases() -> Iterator[Finding]:
+    """Hash the files of releases again, and compare each with its row and with the manifest that lists it."""
+    kept = """SELECT f.id, r.id, f.name, f.size, f.sha256,
+                     CASE WHEN f.name = %s THEN r.sha256 ELSE
+                         (SELECT told ->> 'sha256' FROM jsonb_array_elements(r.manifest -> 'files') told
+                          WHERE told ->> 'name' = f.name) END
+              FROM release r LEFT JOIN release_file f ON f.release_id = r.id ORDER BY r.id, f.ordinal"""
+    for file_id, release_id, name, size, sha256, listed in _rows(kept, [MANIFEST]):
+        if file_id is None:
+            yield Finding("release", release_id, "it has no files")
+            continue
+        hashed, length, chunks = hashlib.sha256(), 0, "SELECT data FROM release_chunk WHERE file_id = %s"
+        for (data,) in _rows(f"{chunks} ORDER BY ordinal", [file_id], fetched=4):
+            hashed.update(data)
+            length += len(data)
+        if hashed.hexdigest() != sha256 or length != size:
+            yield Finding("release", release_id, f"the bytes of {name} are not those that the hash is of")
+        if sha256 != listed:
+            yield Finding("release", release_id, f"the manifest has another hash of {name}")
+    listed_only = """SELECT r.id, told ->> 'name' FROM release r, jsonb_array_elements(r.manifest -> 'files') told
+                     WHERE NOT EXISTS (SELECT FROM release_file f
+                                       WHERE f.release_id = r.id AND f.name = told ->> 'name') ORDER BY 1"""
+    for release_id, name in _rows(listed_only):
+        yield Finding("release", release_id, f"the manifest lists {name}, and it is not here")
 
 
 def _statuses(thing: str) -> Iterator[Finding]:

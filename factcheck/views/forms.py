@@ -310,9 +310,13 @@ class NewToken(Refusable):
     name = Text(label=gettext_lazy("Name"), most=100, help_text=gettext_lazy("What it is for."))
     scope = forms.ChoiceField(label=gettext_lazy("It may"))
     expires = forms.ChoiceField(label=gettext_lazy("It ends"))
+    projects = forms.MultipleChoiceField(
+        label=gettext_lazy("Limited to these projects"), required=False, widget=forms.CheckboxSelectMultiple
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, projects: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["projects"].choices = projects  # type: ignore[attr-defined]
         self.fields["scope"].choices = [  # type: ignore[attr-defined]
             (Token.Scope.READ, _("read")),
             (Token.Scope.WRITE, _("read and write")),

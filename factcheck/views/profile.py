@@ -15,6 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from factcheck import queries, services
+from factcheck.queries.reading import Cut
+from factcheck.services.tokens import MOST_PROJECTS
 from factcheck.views import access, asking
 from factcheck.views.forms import NewToken
 
@@ -25,19 +27,27 @@ from factcheck.views.forms import NewToken
 def profile(request: HttpRequest) -> HttpResponse:
     """Show the account and its tokens; make a token and show its secret this once."""
     user = access.person(request)
-    form, made = NewToken(asking.posted(request), initial={"expires": "90"}), None
+    projects = queries.projects.page(user.pk, Cut(MOST_PROJECTS))
+    offered = [(project.slug, project.name) for project in projects]
+    initial = {"expires": "90"}
+    form, made = NewToken(asking.posted(request), initial=initial, projects=offered), None
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         made = form.attempt(
             lambda: services.tokens.create(
-                user=user, name=asked["name"], scope=asked["scope"], expires_at=asked["expires"]
+                user=user,
+                name=asked["name"],
+                scope=asked["scope"],
+                expires_at=asked["expires"],
+                projects=asked["projects"],
             )
         )
     context = {
-        "form": NewToken(initial={"expires": "90"}) if made else form,
+        "form": NewToken(initial=initial, projects=offered) if made else form,
         "secret": made[1] if made else "",
         "made": made[0] if made else None,
         "tokens": queries.tokens.of(user.pk),
+        "more_projects": projects.has_next,
         "now": timezone.now(),
     }
     return render(request, "profile/page.html", context, status=201 if made else form.status)

@@ -46,6 +46,7 @@ BODIES: dict[tuple[str, str], Any] = {
     },
     ("api-attributes", "POST"): {"tag": "claim", "title": "Audience", "kind": "text"},
     ("api-attribute", "PATCH"): {"title": "Wordings"},
+    ("api-releases", "POST"): {"name": "v2"},
     ("api-articles", "POST"): ARTICLE,
     ("api-article", "PUT"): ARTICLE,
     ("api-article", "PATCH"): {"publisher": "P"},
@@ -119,6 +120,11 @@ TABLE = [
         "403 403 403 200 403 404 401 403"),
     row("api-attribute-restore", "POST", "projects/demo/attributes/tone/restore/",
         "403 403 403 200 403 404 401 403"),
+    row("api-releases", "GET", "projects/demo/releases/", "      200 200 200 200 200 404 401 200"),
+    row("api-releases", "POST", "projects/demo/releases/", "     403 403 403 201 403 404 401 403"),
+    row("api-release", "GET", "projects/demo/releases/v1/", "    200 200 200 200 200 404 401 200"),
+    row("api-release-zip", "GET", "projects/demo/releases/v1/zip/", "200 200 200 200 200 404 401 200"),
+    row("api-release-file", "GET", "projects/demo/releases/v1/files/demo.csv/", "200 200 200 200 200 404 401 200"),
     row("api-articles", "GET", "articles/", "                    200 200 200 200 200 200 401 200"),
     row("api-articles", "POST", "articles/", "                   201 201 201 201 403 404 401 403"),
     row("api-article", "GET", "articles/{article}/", "           200 200 200 200 200 404 401 200"),
@@ -172,6 +178,7 @@ TABLE = [
     row("api-review", "GET", "reviews/{review}/", "              200 200 200 200 200 404 401 200"),
     row("api-changes", "GET", "changes/", "                      200 200 200 200 200 200 401 200"),
     row("api-export", "GET", "exports/jsonl/?project=demo", "    200 200 200 200 200 404 401 200"),
+    row("api-export", "GET", "exports/csv/?release={release}", " 200 200 200 200 200 404 401 200"),
     row("api-problems", "GET", "problems/", "                    200 200 200 200 200 200 200 200"),
     row("api-problem", "GET", "problems/stale/", "               200 200 200 200 200 200 200 200"),
     row("api-schema", "GET", "schema/", "                        200 200 200 200 200 200 200 200"),
@@ -207,7 +214,9 @@ def _names(desk: factories.Desk) -> dict[str, str]:
     merged = factories.source(desk.project, "Merged")
     kept = factories.source(desk.project, "Kept")
     services.merges.merge(source_id=merged.id, into=kept.id, by=factories.actor("ana"))
+    release = services.releases.make(project_id=desk.project.pk, name="v1", by=factories.actor("mona"))
     return {
+        "release": str(release.id),
         "minutes": str(minutes.id),
         "text": str(captured.id),
         "merged": str(merged.id),

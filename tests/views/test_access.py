@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from factcheck import services
+from factcheck import queries, services
 from factcheck.models import Source
 from tests import factories
 
@@ -95,6 +95,8 @@ TABLE: dict[str, Route] = {
     "sources:captured": get("/sources/{document}/captured/", 200, 200, 200, 200, 200, 404, 302),
     "sources:merge": post("/sources/{source}/merge/", 303, 303, 303, 303, 403, 404, 302, into="{document}"),
     "sources:unmerge": post("/sources/{merged}/unmerge/", 303, 303, 303, 303, 403, 404, 302),
+    "releases:list": post("/projects/{slug}/releases/", 403, 403, 403, 303, 403, 404, 302, name="v2"),
+    "releases:page": get("/projects/{slug}/releases/{release}/", 200, 200, 200, 200, 200, 404, 302),
     "profile": get("/profile/", 200, 200, 200, 200, 200, 200, 302),
     "password": get("/profile/password/", 200, 200, 200, 200, 200, 200, 302),
     # Of another's token nobody is to know; revoking one's own is in test_profile.
@@ -189,8 +191,11 @@ def filled(text: str, desk: factories.Desk) -> str:
         for key, name in (("document", "Minutes"), ("merged", "Merged"))
         if f"{{{key}}}" in text
     }
+    if "{release}" in text and not queries.releases.named(desk.project.slug, "v1"):
+        services.releases.make(project_id=desk.project.pk, name="v1", by=factories.actor("mona"))
     return text.format(
         **further,
+        release="v1",
         slug=desk.project.slug,
         article=desk.article.id,
         annotation=desk.claim.id,
@@ -236,7 +241,18 @@ def test_what_an_outsider_may_not_know_of_looks_like_what_never_was() -> None:
     client = Client()
     client.force_login(factories.user("eve"))
     names = dict.fromkeys(
-        ("document", "merged", "article", "annotation", "denial", "source", "link", "relation", "nobody"),
+        (
+            "document",
+            "merged",
+            "article",
+            "annotation",
+            "denial",
+            "source",
+            "link",
+            "relation",
+            "nobody",
+            "release",
+        ),
         NOBODY,
     )
     told = [name for name, route in TABLE.items() if 404 in route.statuses]

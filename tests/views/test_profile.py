@@ -39,6 +39,22 @@ def test_a_token_is_made_and_its_secret_shown_once(ana: Client) -> None:
     assert secret not in page
 
 
+def test_a_token_is_limited_to_the_projects_that_are_chosen(ana: Client) -> None:
+    chosen, other = factories.project("chosen"), factories.project("other")
+    services.projects.update(project_id=chosen.pk, by=factories.actor("mona"), name="The chosen desk")
+    made = ana.post("/profile/", {"name": "cms", "scope": "read", "expires": "30", "projects": ["chosen"]})
+    assert made.status_code == 201
+    assert Token.objects.get().projects == [chosen.pk]
+    assert "<bdi>The chosen desk</bdi></td>" in made.content.decode()
+    services.projects.remove_member(project_id=chosen.pk, username="ana", by=factories.actor("mona"))
+    page = ana.get("/profile/").content.decode()
+    assert "none any more" in page
+    assert "The chosen desk" not in page
+    refused = ana.post("/profile/", {"name": "t", "scope": "read", "expires": "30", "projects": ["chosen"]})
+    assert (refused.status_code, "projects" in refused.context["form"].errors) == (422, True)
+    assert other.slug in dict(refused.context["form"].fields["projects"].choices)
+
+
 def test_a_token_may_have_no_end(ana: Client) -> None:
     ana.post("/profile/", {"name": "cms", "scope": "read", "expires": "never"})
     assert Token.objects.get().expires_at is None

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from factcheck import services
+from factcheck.exceptions import FactcheckError
 from factcheck.management.people import person
 
 
@@ -16,7 +17,19 @@ class Command(BaseCommand):
         parser.add_argument("--scope", choices=["read", "write"], required=True, help="write includes read")
         parser.add_argument("--name", default="manage.py", help="what the profile page calls it")
 
+        parser.add_argument(
+            "--project",
+            action="append",
+            metavar="SLUG",
+            help="limit it to this project of theirs; may be given several times (by default it reaches all)",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         user = person(options["user"])
-        _, secret = services.tokens.create(user=user, name=options["name"], scope=options["scope"])
+        try:
+            _, secret = services.tokens.create(
+                user=user, name=options["name"], scope=options["scope"], projects=options["project"]
+            )
+        except FactcheckError as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(secret)
