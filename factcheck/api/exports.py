@@ -34,9 +34,9 @@ FILTERS = {
             "`jsonl` is the interchange format, one article a line, which `import` reads back; `csv` is one row an"
             " annotation, `csv-zip` a table for each kind of thing; `brat` is standoff in a folder for each layer's"
             " owner; `conll` is tokens in rows with a column a tag; `jsonld` is one W3C AnnotationCollection. Give"
-            " `project`, `article` or `release`; with `layer`, articles without such a layer are left out. It is one snapshot of"
-            " what who asks may see; what is withdrawn is not in it. The header `X-Feed-Cursor` is the feed's cursor of"
-            " that snapshot: `changes/?project=…&after=` it tells what came afterwards."
+            " `project`, `article` or `release`; with `layer`, articles without such a layer are left out. It is one"
+            " snapshot of what who asks may see; what is withdrawn is not in it. The header `X-Feed-Cursor` is the"
+            " feed's cursor of that snapshot: `changes/?project=…&after=` it tells what came afterwards."
         ),
         parameters=schema.query(FILTERS),
         responses={(200, format.media_type.partition(";")[0]): bytes for format in FORMATS.values()},

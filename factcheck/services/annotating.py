@@ -75,7 +75,7 @@ _SELECT = """
            l.id, l.state, t.id, t.retired_at IS NOT NULL{last}
     FROM {given}
     JOIN project p ON p.id = ar.project_id
-    JOIN membership m ON m.project_id = p.id AND m.user_id = %(user)s
+    JOIN acting_membership m ON m.project_id = p.id AND m.user_id = %(user)s
     LEFT JOIN layer l ON l.article_id = ar.id AND l.owner_id = %(user)s AND l.kind = 'person'
     LEFT JOIN tag t ON t.project_id = p.id AND t.name = """
 _ONE = (

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from django.db import migrations
 
-SQL = Path(__file__).parent / "sql" / "0004_search.sql"
+SQL = Path(__file__).parent / "sql" / "0006_search.sql"
 
 
 class Migration(migrations.Migration):
     """One way only, as the guards are."""
 
-    dependencies = [("factcheck", "0003_captured_texts")]
+    dependencies = [("factcheck", "0005_token_projects")]
     operations = [migrations.RunSQL(SQL.read_text(encoding="utf-8"))]
