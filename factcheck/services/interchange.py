@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from factcheck.exceptions import FactcheckError, Invalid
+from factcheck.intake.readers import Refusal, Told
 from factcheck.models import Project
 from factcheck.records import Actor
 from factcheck.services import acts, interchange_line, interchange_rows, projects, reviews
@@ -18,17 +19,31 @@ from factcheck.services.interchange_things import Line
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one line: how much was made of it and how much was here already, or why it was refused."""
+    """What became of one article as it was told: what was made of it, what was here already, what was not taken.
 
-    line: int
+    `left_out` is what the reader could not take, while the rest was brought in; `refused` says why nothing of the
+    article was written. `place` is where it stands in the files.
+    """
+
+    place: str
     title: str = ""
     article_id: UUID | None = None
     made: dict[str, int] = field(default_factory=dict)
     known: dict[str, int] = field(default_factory=dict)
+    left_out: tuple[Refusal, ...] = ()
     refused: FactcheckError | None = None
 
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """All that was not taken, each with its place and the reason."""
+        return (
+            self.left_out
+            if self.refused is None
+            else (Refusal(self.place, str(self.refused)), *self.left_out)
+        )
 
-def create_project(*, slug: str, first_line: bytes, by: Actor) -> Project:
+
+def create_project(*, slug: str, first_line: bytes | dict[str, Any], by: Actor) -> Project:
     """Make a project with the name, settings and scheme that a line tells; what it does not tell is the default."""
     told = interchange_line.read(first_line).item("project")
     settings = told.item("settings").data
@@ -61,33 +76,63 @@ def import_lines(
     create_users: bool = False,
     renew_ids: bool = False,
 ) -> Iterator[Outcome]:
-    """Bring in the lines one by one and tell what became of each; a refused line changes nothing.
+    """Bring in lines of the interchange format, numbered from 1; see `import_told`."""
+    told = (Told(f"line {number}", raw) for number, raw in enumerate(lines, 1) if raw.strip())
+    return import_told(project=project, told=told, by=by, create_users=create_users, renew_ids=renew_ids)
+
+
+def import_told(
+    *,
+    project: Project,
+    told: Iterable[Told],
+    by: Actor,
+    create_users: bool = False,
+    create_tags: bool = False,
+    renew_ids: bool = False,
+    preview: bool = False,
+) -> Iterator[Outcome]:
+    """Bring in articles as a reader tells them and say what became of each; a refused one changes nothing.
 
     Ids are kept unless `renew_ids`; times, versions and decisions are kept too, and a status is what the decisions
     say. With `create_users` unknown people get an account without a password, and people who are no members become
-    annotators, or reviewers if they decided on something.
+    annotators, or reviewers if they decided on something. With `create_tags` the tags, relation kinds, pairs and
+    attributes that the scheme lacks are made first, which a manager may do.
+
+    A `preview` does all of this and counts it, and undoes it in the end: nothing is written. It is one transaction from
+    the first outcome to the last, so take them all, and do nothing else meanwhile.
     """
-    target = Target(project, by, create_users, renew_ids)
-    waiting: list[tuple[int, Line]] = []
-    for number, raw in enumerate(lines, 1):
-        if not raw.strip():
+    if not preview:
+        yield from _imported(Target(project, by, create_users, renew_ids), told)
+        return
+    with transaction.atomic():
+        yield from _imported(Target(project, by, create_users, renew_ids), told)
+        transaction.set_rollback(True)
+
+
+def _imported(target: Target, told: Iterable[Told]) -> Iterator[Outcome]:
+    waiting: list[tuple[Told, Line]] = []
+    for one in told:
+        if one.line is None:
+            nothing = Invalid(_("Nothing of this could be taken."))
+            yield Outcome(one.place, left_out=one.refused, refused=nothing)
             continue
         try:
-            work = Line(target, interchange_line.read(raw))
-            yield _brought_in(number, work)
+            work = Line(target, interchange_line.read(one.line))
+            yield _brought_in(one, work)
         except FactcheckError as refused:
-            yield Outcome(number, refused=refused)
+            yield Outcome(one.place, left_out=one.refused, refused=refused)
             continue
         if work.waiting:
-            waiting.append((number, work))
-    for number, work in waiting:
+            waiting.append((one, work))
+    for one, work in waiting:
+        rest = one._replace(refused=())
         try:
-            yield _brought_in(number, work, rest=True)
+            yield _brought_in(rest, work, rest=True)
         except FactcheckError as refused:
-            yield Outcome(number, work.title, work.article_id, refused=refused)
+            yield Outcome(one.place, work.title, work.article_id, refused=refused)
 
 
-def _brought_in(number: int, work: Line, *, rest: bool = False) -> Outcome:
+def _brought_in(told: Told, work: Line, *, rest: bool = False) -> Outcome:
     """Do one line in one transaction: look up what is here, and write what is not."""
     target = work.target
     with transaction.atomic():
@@ -109,7 +154,9 @@ def _brought_in(number: int, work: Line, *, rest: bool = False) -> Outcome:
     target.annotations |= work.ids["annotation"]
     target.sources |= work.ids["source"]
     target.source_texts |= work.ids["source_text"]
-    return Outcome(number, work.title, work.article_id, dict(work.made), dict(work.known))
+    return Outcome(
+        told.place, work.title, work.article_id, dict(work.made), dict(work.known), left_out=told.refused
+    )
 
 
 def _write(work: Line) -> None:
@@ -128,10 +175,11 @@ def _write(work: Line) -> None:
 
 
 def summed(outcomes: Iterable[Outcome]) -> dict[str, Any]:
-    """Add up what was made, what was known and how many lines were refused."""
-    total: dict[str, Any] = {"made": {}, "known": {}, "refused": 0}
+    """Add up what was made, what was known, how many articles were refused and how much of others was left out."""
+    total: dict[str, Any] = {"made": {}, "known": {}, "refused": 0, "left_out": 0}
     for outcome in outcomes:
         total["refused"] += outcome.refused is not None
+        total["left_out"] += 0 if outcome.refused is not None else len(outcome.left_out)
         for part in ("made", "known"):
             for name, number in getattr(outcome, part).items():
                 total[part][name] = total[part].get(name, 0) + number

@@ -103,10 +103,10 @@ class Item:
         ]
 
 
-def read(raw: bytes) -> Item:
+def read(raw: bytes | dict[str, Any]) -> Item:
     """Return a line's object; raise `Invalid` when it is no JSON of a format that we know."""
     try:
-        data = orjson.loads(raw)
+        data = raw if isinstance(raw, dict) else orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise Invalid(_("This is no JSON: %(why)s.") % {"why": error}) from error
     line = Item(data, "")
