@@ -20,6 +20,7 @@ from factcheck.queries import (
     speakers,
     texts,
     tokens,
+    uploads,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "speakers",
     "texts",
     "tokens",
+    "uploads",
 ]
