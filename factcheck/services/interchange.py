@@ -1,6 +1,7 @@
 """Bringing in what an export wrote, or the minimal form of it: one act an article, and all of it or nothing."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,13 @@ from factcheck.records import Actor
 from factcheck.services import acts, interchange_line, interchange_rows, projects, reviews
 from factcheck.services.interchange_project import Target
 from factcheck.services.interchange_things import Line
+from factcheck.services.interchange_work import Seen
+
+# What is looked up and committed at once, in articles and in bytes.
+_MOST = 32
+_SIZE = 2 * 2**20
+_FEW = 8
+"""Rows up to which an INSERT, sent along with others, is quicker than a COPY of its own."""
 
 
 @dataclass(frozen=True)
@@ -111,67 +119,131 @@ def import_told(
 
 def _imported(target: Target, told: Iterable[Told]) -> Iterator[Outcome]:
     waiting: list[tuple[Told, Line]] = []
-    for one in told:
-        if one.line is None:
-            nothing = Invalid(_("Nothing of this could be taken."))
-            yield Outcome(one.place, left_out=one.refused, refused=nothing)
-            continue
+    for batch in _batches(told):
         try:
-            work = Line(target, interchange_line.read(one.line))
-            yield _brought_in(one, work)
-        except FactcheckError as refused:
-            yield Outcome(one.place, left_out=one.refused, refused=refused)
+            done = _together(target, batch)
+        except FactcheckError:
+            # One by one then, so that what is refused holds up no other.
+            for one in batch:
+                try:
+                    done = _together(target, [one])
+                except FactcheckError as refused:
+                    yield Outcome(one.place, left_out=one.refused, refused=refused)
+                    continue
+                yield _outcome(one, done[0])
+                waiting += [(one, work) for work in done if work.waiting]
             continue
-        if work.waiting:
-            waiting.append((one, work))
+        for one, work in zip(batch, done, strict=True):
+            yield _outcome(one, work)
+            if work.waiting:
+                waiting.append((one, work))
     for one, work in waiting:
-        rest = one._replace(refused=())
         try:
-            yield _brought_in(rest, work, rest=True)
+            _rest(target, work)
+            yield _outcome(one._replace(refused=()), work)
         except FactcheckError as refused:
             yield Outcome(one.place, work.title, work.article_id, refused=refused)
 
 
-def _brought_in(told: Told, work: Line, *, rest: bool = False) -> Outcome:
-    """Do one line in one transaction: look up what is here, and write what is not."""
-    target = work.target
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            # Two imports at once would both find an article without an id missing.
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"import {target.project.pk}"]
-            )
-        if rest:
-            work.prepare_rest()
-        else:
-            work.prepare()
-        anything = not work.is_empty
-        if anything:
-            with acts.act("import", project_id=target.project.pk, by=target.by, article_id=work.article_id):
+def _batches(told: Iterable[Told]) -> Iterator[list[Told]]:
+    """Put articles together so that what is here is asked, and what is written committed, for several at once."""
+    batch: list[Told] = []
+    size = 0
+    for one in told:
+        batch.append(one)
+        size += len(one.line) if isinstance(one.line, bytes) else _SIZE // 8
+        if len(batch) == _MOST or size >= _SIZE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _together(target: Target, told: list[Told]) -> list[Line]:
+    """Bring in articles in one transaction, each an act of its own; if one is refused, nothing is written."""
+    works = [_line(target, one) for one in told]
+    if len(works) > 1 and len({work.given or work.content for work in works}) < len(works):
+        raise Invalid(_("The same article is there twice."))  # the second is to find the first
+    try:
+        with _writing(target):
+            seen = Seen(target, works)
+            for work in works:
+                work.seen = seen
+                work.prepare()
                 _write(work)
-    if anything:
-        work.people.keep()
-    target.annotations |= work.ids["annotation"]
-    target.sources |= work.ids["source"]
-    target.source_texts |= work.ids["source_text"]
+                work.remember()
+    except BaseException:
+        target.forget()
+        raise
+    target.settle()
+    return works
+
+
+def _line(target: Target, told: Told) -> Line:
+    if told.line is None:
+        raise Invalid(_("Nothing of this could be taken."))
+    work = Line(target, interchange_line.read(told.line), local_ids=told.local_ids)
+    work.read_article()
+    return work
+
+
+def _rest(target: Target, work: Line) -> None:
+    try:
+        with _writing(target):
+            work.prepare_rest()
+            _write(work)
+            work.remember()
+    except BaseException:
+        target.forget()
+        raise
+    target.settle()
+
+
+@contextmanager
+def _writing(target: Target) -> Iterator[None]:
+    """Open a transaction, and wait for other imports: two at once would both find an article without an id missing."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"import {target.project.pk}"]
+        )
+        yield
+
+
+def _outcome(told: Told, work: Line) -> Outcome:
     return Outcome(
         told.place, work.title, work.article_id, dict(work.made), dict(work.known), left_out=told.refused
     )
 
 
 def _write(work: Line) -> None:
-    if work.new_article is not None:
-        work.new_article.save(force_insert=True)
-        work.new_version.save(force_insert=True)
-        work.new_article = None
-    work.rows["membership"] = list(work.people.joining.values()) if work.made else []
+    """Write a line's rows as one act; where there are none, there is no act."""
+    if work.is_empty:
+        return
+    work.rows["membership"] = list(work.people.joining.values())
     known = work.settle_new()
+    begun = acts.parameters(
+        "import", project_id=work.target.project.pk, by=work.target.by, article_id=work.article_id
+    )
+    statements, values = [f"SELECT {acts.BEGIN_ACT}"], begun
+    many: list[str] = []
     for table, rows in work.rows.items():
-        if rows:
-            interchange_rows.write(table, rows)
-    for thing, thing_id in known:
-        present = interchange_rows.known(thing, [thing_id])[thing_id]
-        reviews.settle(thing, thing_id, present.version, work.target.project.approvals_needed, present.status)
+        if len(rows) > _FEW or many:
+            many.append(table)
+        elif rows:
+            statement, given = interchange_rows.insertion(table, rows)
+            statements.append(statement)
+            values += given
+    with acts.refusals():
+        with connection.cursor() as cursor:
+            cursor.execute(";".join(statements), values)
+        for table in many:
+            if work.rows[table]:
+                interchange_rows.copy(table, work.rows[table])
+        for thing, thing_id in known:
+            present = interchange_rows.known(thing, [thing_id])[thing_id]
+            reviews.settle(
+                thing, thing_id, present.version, work.target.project.approvals_needed, present.status
+            )
 
 
 def summed(outcomes: Iterable[Outcome]) -> dict[str, Any]:
