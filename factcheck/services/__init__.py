@@ -23,6 +23,7 @@ from factcheck.services import (
     tags,
     texts,
     tokens,
+    uploads,
     verification,
 )
 
@@ -49,5 +50,6 @@ __all__ = [
     "tags",
     "texts",
     "tokens",
+    "uploads",
     "verification",
 ]

@@ -1,16 +1,12 @@
-"""Importing what somebody uploaded: read, looked at in advance, then brought in step by step, each article one act.
+"""Bringing in what somebody uploaded (`services.uploads`): looked at in advance, then step by step.
 
-What is uploaded is kept until the import has ended, so that a step can be taken by any request, also after a restart.
-The report stays until it is dismissed. All of it is the person's own and no part of the project's history.
+A step is taken by any request, also after a restart, and each article is one act. The report stays with the upload.
 """
 
-import io
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from functools import partial
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -20,26 +16,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from factcheck import queries
-from factcheck.exceptions import Conflict, FactcheckError, Invalid, NotFound, TooLarge
-from factcheck.intake import files, guessing
-from factcheck.intake.formats import READERS
-from factcheck.intake.readers import File, Options, Told, Undecided
+from factcheck.exceptions import Conflict, NotFound
+from factcheck.intake.readers import Told
 from factcheck.models import ImportArticle, ImportFile, ImportUpload, Project
-from factcheck.models.fields import uuid7
 from factcheck.permissions import checks
 from factcheck.records import Actor
 from factcheck.services import interchange
 from factcheck.services.interchange import Outcome
 
-MOST_FILES = 200
-MOST_ARTICLES = 20_000
-LIMITS = files.Limits(entries=5_000, total=200 * 10**6, one=100 * 10**6, small=20 * 10**6)
 STEP = 1.0
 """Seconds, about, that one step brings articles in for."""
 LOOK = 6.0
 """Seconds, about, that the preview looks at articles for; what it does not get to is counted as not looked at."""
-KEPT = timedelta(days=1)
-"""How long an upload waits to be imported."""
 
 _State = ImportArticle.State
 
@@ -56,161 +44,10 @@ class Given(NamedTuple):
     renew_ids: bool = False
 
 
-def upload(
-    *, project_id: UUID, by: Actor, uploaded: Sequence[tuple[str, BinaryIO]], format: str, given: Given
-) -> None:
-    """Keep what is uploaded and read it; the person's former import into the project must have ended.
-
-    Without a `format` it is guessed. Raises `Invalid` (fields `files`, `format`), `TooLarge`, and `Conflict` while
-    another import is under way.
-    """
-    project = _managed(project_id, by)
-    ImportUpload.objects.filter(updated_at__lt=timezone.now() - KEPT).exclude(
-        state=ImportUpload.State.DONE
-    ).delete()
-    if not uploaded:
-        raise Invalid(_("Choose at least one file."), field="files")
-    if len(uploaded) > MOST_FILES:
-        raise TooLarge(
-            _("These are %(number)s files; upload at most %(most)s, or pack them into a ZIP archive.")
-            % {"number": len(uploaded), "most": MOST_FILES},
-            field="files",
-        )
-    kept = [(name, stream.read()) for name, stream in uploaded]
-    try:
-        found = _unpacked(kept)
-        chosen = format or guessing.guess(found)
-        if chosen is None or chosen not in READERS:
-            raise Invalid(
-                _("What these files are cannot be told from them: choose the format."), field="format"
-            )
-        if not _of_format(found, chosen):
-            ends = ", ".join(READERS[chosen].suffixes)
-            raise Invalid(
-                _("There is no file of this format: their names end with %(ends)s.") % {"ends": ends},
-                field="files",
-            )
-    except FactcheckError as error:
-        error.field = "format" if error.field == "format" else "files"
-        raise
-    with transaction.atomic():
-        present = ImportUpload.objects.select_for_update().filter(project=project, user_id=by.user_id)
-        if present.exclude(state=ImportUpload.State.DONE).exists():
-            raise Conflict(
-                _("Another import of yours into this project is under way; finish or discard it first.")
-            )
-        present.delete()
-        made = ImportUpload.objects.create(
-            project=project, user_id=by.user_id, format=chosen, options=given._asdict()
-        )
-        ImportFile.objects.bulk_create(
-            ImportFile(upload=made, number=number, name=name, content=content)
-            for number, (name, content) in enumerate(kept)
-        )
-    try:
-        read(project_id=project_id, by=by, given=given)
-    except FactcheckError as error:
-        made.delete()
-        error.field = "files"
-        raise
-
-
-def read(*, project_id: UUID, by: Actor, given: Given) -> None:
-    """Read the upload anew with what the person says now, and look in advance at what would become of it.
-
-    Where more must be said the upload keeps the question. Raises `NotFound` when there is no upload, `Conflict` when
-    its import has begun.
-    """
-    project = _managed(project_id, by)
-    with transaction.atomic():
-        held = _held(project_id, by)
-        if held.state not in (ImportUpload.State.ASKING, ImportUpload.State.READY):
-            raise Conflict(_("The import has begun already; its options cannot be changed any more."))
-        held.options, held.question, held.made, held.known = given._asdict(), {}, {}, {}
-        held.updated_at = timezone.now()
-        ImportArticle.objects.filter(upload=held).delete()
-        try:
-            told = _told(held, project_id, given)
-        except Undecided as asked:
-            held.state = ImportUpload.State.ASKING
-            held.question = {"field": asked.field or "", "detail": str(asked)}
-        else:
-            held.state = ImportUpload.State.READY
-            ImportArticle.objects.bulk_create(told, batch_size=200)
-        held.save()
-    if held.state == ImportUpload.State.READY:
-        _look(project, held, by)
-
-
-def _told(held: ImportUpload, project_id: UUID, given: Given) -> list[ImportArticle]:
-    """Return the upload's articles as its reader tells them."""
-    kept = list(ImportFile.objects.filter(upload=held).order_by("number").values_list("name", "content"))
-    found = _of_format(_unpacked([(name, bytes(content)) for name, content in kept]), held.format)
-    options = Options(
-        annotator=given.annotator,
-        unit=given.unit or None,  # type: ignore[arg-type]  # the form offers nothing else
-        language=given.language,
-        text_key=given.text_key,
-        known_article=partial(queries.uploads.article_named, project_id),
-    )
-    told: list[ImportArticle] = []
-    for number, one in enumerate(READERS[held.format].read(found, options), 1):
-        if number > MOST_ARTICLES:
-            raise TooLarge(
-                _(
-                    "There are more than %(most)s articles in these files; upload them in parts, or use the command."
-                )
-                % {"most": MOST_ARTICLES},
-                field="files",
-            )
-        told.append(_row(held, number, one))
-    if not told:
-        raise Invalid(_("There is nothing in these files that this format has."), field="files")
-    return told
-
-
-def _row(held: ImportUpload, number: int, told: Told) -> ImportArticle:
-    line = orjson.dumps(told.line) if isinstance(told.line, dict) else told.line
-    article = told.line.get("article") if isinstance(told.line, dict) else None
-    title = article.get("title") if isinstance(article, dict) else None
-    return ImportArticle(
-        id=uuid7(),
-        upload=held,
-        number=number,
-        place=_storable(told.place),
-        line=line,
-        local_ids=told.local_ids,
-        left_out=[[_storable(place), _storable(why)] for place, why in told.refused],
-        state=_State.NOTHING if line is None else _State.TOLD,
-        title=_storable(title[:200]) if isinstance(title, str) else "",
-    )
-
-
-def _storable(words: str) -> str:
-    """Return words as the database can keep them: what a file says may hold what no text has."""
-    return words.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-
-
-def _unpacked(kept: Sequence[tuple[str, bytes]]) -> list[File]:
-    """Return the files of an upload, those in archives too."""
-    found: list[File] = []
-    for name, content in kept:
-        if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-            prefix = f"{name.rpartition('.')[0] or name}/" if len(kept) > 1 else ""
-            found += files.unpacked(io.BytesIO(content), ("",), prefix=prefix, limits=LIMITS)
-        else:
-            found.append(File(name, partial(io.BytesIO, content)))
-    return found
-
-
-def _of_format(found: list[File], format: str) -> list[File]:
-    return [file for file in found if file.name.lower().endswith(READERS[format].suffixes)]
-
-
 # -- Looking in advance, and bringing in -----------------------------------------------------------
 
 
-def _look(project: Project, held: ImportUpload, by: Actor) -> None:
+def look(project: Project, held: ImportUpload, by: Actor) -> None:
     """Find out in advance what would become of the articles, as far as the time for it goes."""
     articles = ImportArticle.objects.filter(upload=held)
     numbers = _numbers(articles, _State.TOLD)
@@ -232,7 +69,7 @@ def _look(project: Project, held: ImportUpload, by: Actor) -> None:
             row.article = None
         elif outcome.refused is not None and len(rows) == len(numbers):
             # Otherwise the relation may be into an article that was not looked at.
-            row.refused.append([row.place, _storable(str(outcome.refused))])
+            row.refused.append([row.place, storable(str(outcome.refused))])
         _add(held.made, outcome.made)
         _add(held.known, outcome.known)
     seen = [row for row in rows.values() if row.state != _State.TOLD]
@@ -246,8 +83,8 @@ def step(*, project_id: UUID, by: Actor) -> None:
     An article that was brought in and not marked as such, because the process ended, is known when it comes again.
     Raises `NotFound` when there is no upload, `Conflict` when something must be said before it can be read.
     """
-    project = _managed(project_id, by)
-    held = _held(project_id, by)
+    project = managed(project_id, by)
+    held = held_by(project_id, by)
     if held.state == ImportUpload.State.ASKING:
         raise Conflict(_("Something must be said before this can be imported."))
     with _alone(held) as alone:
@@ -310,7 +147,7 @@ def _finish(project: Project, held: ImportUpload, by: Actor) -> None:
     for outcome in _imported(project, held, by, told) if waiting else ():
         _add(held.made, outcome.made)
         if outcome.refused is not None and (row := waiting.get(int(outcome.place))) is not None:
-            row.refused = [[row.place, _storable(str(outcome.refused))]]
+            row.refused = [[row.place, storable(str(outcome.refused))]]
     for row in waiting.values():
         row.state = _State.DONE
         row.save(update_fields=["state", "refused"])
@@ -336,16 +173,11 @@ def _items(row: ImportArticle, name: str) -> list[dict[str, Any]]:
     return [one for one in line.get(name) or [] if isinstance(one, dict)]
 
 
-def discard(*, project_id: UUID, by: Actor) -> None:
-    """Drop the upload, or dismiss the report; what was brought in stays. Raises `NotFound` when there is none."""
-    _managed(project_id, by)
-    _held(project_id, by).delete()
-
-
 # -- What they have in common ----------------------------------------------------------------------
 
 
-def _managed(project_id: UUID, by: Actor) -> Project:
+def managed(project_id: UUID, by: Actor) -> Project:
+    """Return the project for one of its managers; raise `NotFound` for who is no member, `NotAllowed` for others."""
     role = queries.projects.role_of(by.user_id, project_id)
     if role is None:
         raise NotFound(_("There is no such project."))
@@ -353,7 +185,8 @@ def _managed(project_id: UUID, by: Actor) -> Project:
     return Project.objects.get(pk=project_id)
 
 
-def _held(project_id: UUID, by: Actor) -> ImportUpload:
+def held_by(project_id: UUID, by: Actor) -> ImportUpload:
+    """Return the person's upload into the project; raise `NotFound` when there is none."""
     found = ImportUpload.objects.filter(project_id=project_id, user_id=by.user_id).first()
     if found is None:
         raise NotFound(_("There is no import of yours under way here."))
@@ -403,9 +236,14 @@ def _settle(row: ImportArticle, outcome: Outcome, well: str, badly: str) -> None
     """Write into the row what became of it."""
     row.article, row.title = outcome.article_id, outcome.title or row.title
     row.state = well if outcome.refused is None else badly
-    row.refused = [] if outcome.refused is None else [[row.place, _storable(str(outcome.refused))]]
+    row.refused = [] if outcome.refused is None else [[row.place, storable(str(outcome.refused))]]
 
 
 def _add(total: dict[str, int], more: dict[str, int]) -> None:
     for name, number in more.items():
         total[name] = total.get(name, 0) + number
+
+
+def storable(words: str) -> str:
+    """Return words as the database can keep them: what a file says may hold what no text has."""
+    return words.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
