@@ -37,10 +37,10 @@ _State = ImportArticle.State
 
 def upload(
     *, project_id: UUID, by: Actor, uploaded: Sequence[tuple[str, BinaryIO]], format: str, given: Given
-) -> None:
-    """Keep what is uploaded and read it; the person's former import into the project must have ended.
+) -> UUID:
+    """Keep what is uploaded, read it and return its id; the person's former import into the project must have ended.
 
-    Without a `format` it is guessed. Raises `Invalid` (fields `files`, `format`), `TooLarge`, and `Conflict` while
+    Without a `format` it is guessed. Raises `Invalid` (fields `file`, `format`), `TooLarge`, and `Conflict` while
     another import is under way.
     """
     project = imports.managed(project_id, by)
@@ -48,12 +48,12 @@ def upload(
         state=ImportUpload.State.DONE
     ).delete()
     if not uploaded:
-        raise Invalid(_("Choose at least one file."), field="files")
+        raise Invalid(_("Choose at least one file."), field="file")
     if len(uploaded) > MOST_FILES:
         raise TooLarge(
             _("These are %(number)s files; upload at most %(most)s, or pack them into a ZIP archive.")
             % {"number": len(uploaded), "most": MOST_FILES},
-            field="files",
+            field="file",
         )
     kept = [(name, stream.read()) for name, stream in uploaded]
     try:
@@ -67,10 +67,10 @@ def upload(
             ends = ", ".join(READERS[chosen].suffixes)
             raise Invalid(
                 _("There is no file of this format: their names end with %(ends)s.") % {"ends": ends},
-                field="files",
+                field="file",
             )
     except FactcheckError as error:
-        error.field = "format" if error.field == "format" else "files"
+        error.field = "format" if error.field == "format" else "file"
         raise
     with transaction.atomic():
         present = ImportUpload.objects.select_for_update().filter(project=project, user_id=by.user_id)
@@ -90,12 +90,13 @@ def upload(
         read(project_id=project_id, by=by, given=given)
     except FactcheckError as error:
         made.delete()
-        error.field = "files"
+        error.field = "file"
         raise
+    return made.pk
 
 
-def read(*, project_id: UUID, by: Actor, given: Given) -> None:
-    """Read the upload anew with what the person says now, and look in advance at what would become of it.
+def read(*, project_id: UUID, by: Actor, given: Given) -> UUID:
+    """Read the upload anew with what the person says now, look in advance at what would become of it; return its id.
 
     Where more must be said the upload keeps the question. Raises `NotFound` when there is no upload, `Conflict` when
     its import has begun.
@@ -119,6 +120,7 @@ def read(*, project_id: UUID, by: Actor, given: Given) -> None:
         held.save()
     if held.state == ImportUpload.State.READY:
         imports.look(project, held, by)
+    return held.pk
 
 
 def _told(held: ImportUpload, project_id: UUID, given: Given) -> list[ImportArticle]:
@@ -140,11 +142,11 @@ def _told(held: ImportUpload, project_id: UUID, given: Given) -> list[ImportArti
                     "There are more than %(most)s articles in these files; upload them in parts, or use the command."
                 )
                 % {"most": MOST_ARTICLES},
-                field="files",
+                field="file",
             )
         told.append(_row(held, number, one))
     if not told:
-        raise Invalid(_("There is nothing in these files that this format has."), field="files")
+        raise Invalid(_("There is nothing in these files that this format has."), field="file")
     return told
 
 
