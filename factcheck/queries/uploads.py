@@ -61,7 +61,7 @@ def of(user_id: UUID, project_id: UUID) -> Upload | None:
         articles=Count("pk", filter=~Q(state=_State.NOTHING)),
         looked_at=Count("pk", filter=Q(state__in=_LOOKED_AT)),
         done=Count("pk", filter=Q(state__in=_DONE)),
-        refused=Count("pk", filter=Q(state__in=(_State.FAILED, _State.REFUSED))),
+        lost=Count("pk", filter=Q(state__in=(_State.FAILED, _State.REFUSED))),
         lacking=Count("pk", filter=_LACKING),
     )
     return Upload(
@@ -73,6 +73,7 @@ def of(user_id: UUID, project_id: UUID) -> Upload | None:
         made=found.made,
         known=found.known,
         files=list(ImportFile.objects.filter(upload=found).order_by("number").values_list("name", flat=True)),
+        refused=counts.pop("lost"),  # as an alias it would hide the column of that name
         **counts,
     )
 

@@ -98,10 +98,10 @@ class ImportOptions(Refusable):
 
     def given(self) -> Given:
         """Return what was said as the services take it."""
-        said: dict[str, Any] = {name: self.cleaned_data[name] for name in Given._fields}
-        return Given(
-            **{name: value.strip() if isinstance(value, str) else value for name, value in said.items()}
-        )
+        said: Any = {name: self.cleaned_data[name] for name in Given._fields}
+        for name in ("annotator", "text_key"):
+            said[name] = said[name].strip()
+        return Given(**said)
 
 
 class NewImport(ImportOptions):

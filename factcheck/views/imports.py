@@ -56,10 +56,10 @@ def read(request: HttpRequest, slug: str) -> HttpResponse:
     """Read what was uploaded anew, with what the person says now."""
     project = _project(request, slug)
     form = ImportOptions(request.POST)
-    if form.is_valid() and form.attempt(
-        lambda: services.uploads.read(project_id=project.id, by=access.actor(request), given=form.given())
-    ):
-        return _to_page(slug)
+    if form.is_valid():
+        by = access.actor(request)
+        if form.attempt(lambda: services.uploads.read(project_id=project.id, by=by, given=form.given())):
+            return _to_page(slug)
     present = queries.uploads.of(access.person(request).pk, project.id)
     if present is None:
         raise NotFound(_("There is no import of yours under way here."))
