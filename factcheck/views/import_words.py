@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 _IN_WORDS: dict[str, Callable[[int], str]] = {
@@ -31,3 +32,19 @@ def counted(numbers: dict[str, int]) -> list[str]:
 def _said(name: str, number: int) -> str:
     words = _IN_WORDS[name](number) if name in _IN_WORDS else f"%(n)s {name.replace('_', ' ')}"
     return words % {"n": f"{number:,}"}
+
+
+def option_names() -> dict[str, str]:
+    """Return what the command's options, which a reason may name, are called on the page."""
+    return {
+        "--create-users": _("choose “Make accounts and members of people who are none”"),
+        "--create-tags": _("choose “Make tags, relations and attributes that the project lacks”"),
+        "--renew-ids": _("choose “Give everything new ids”"),
+    }
+
+
+def here(reason: str) -> str:
+    """Return a reason with the options as the page calls them."""
+    for option, name in option_names().items():
+        reason = reason.replace(option, name)
+    return reason

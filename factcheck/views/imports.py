@@ -19,7 +19,7 @@ from factcheck.queries.projects import ProjectRow
 from factcheck.queries.uploads import Upload
 from factcheck.views import access, asking
 from factcheck.views.import_forms import ImportOptions, NewImport, formats
-from factcheck.views.import_words import counted
+from factcheck.views.import_words import counted, here
 
 SHOWN = 5
 """Reasons of one article that are shown at once; all of them are in the table to take away."""
@@ -101,7 +101,8 @@ def not_taken(request: HttpRequest, slug: str) -> HttpResponse:
     present = queries.uploads.of(access.person(request).pk, project.id)
     if present is None:
         raise NotFound(_("There is no import of yours under way here."))
-    lines = exports.write(queries.uploads.reasons(present.id))
+    reasons = queries.uploads.reasons(present.id)
+    lines = exports.write((title, place, here(why)) for title, place, why in reasons)
     response = HttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="not-imported-{slug}.csv"'
     response["Cache-Control"] = "private, no-store"
