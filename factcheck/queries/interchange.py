@@ -157,6 +157,7 @@ def _about(selection: Selection) -> str:
         "settings": {"blind": project.blind, "approvals_needed": project.approvals_needed},
         "guidelines": project.guidelines,
         "scheme": projects.scheme(project.pk),
+        "standing": projects.standing_sources(project.pk),
     }
     if not connection.in_atomic_block:
         connection.close()

@@ -98,6 +98,9 @@ class Item:
 
     def pairs(self, name: str) -> list[tuple[Any, Any, str | None]]:
         """Return spans as start, end and, where they are told, the words there."""
+        found = self.data.get(name)
+        if type(found) is list and all(type(one) is dict for one in found):
+            return [(one.get("start"), one.get("end"), one.get("exact")) for one in found]
         return [
             (one.data.get("start"), one.data.get("end"), one.data.get("exact")) for one in self.items(name)
         ]

@@ -17,7 +17,7 @@ from factcheck.models import Membership, Project, RelationKind, RelationPair, So
 from factcheck.models.fields import uuid7
 from factcheck.records import Actor
 from factcheck.roles import Role
-from factcheck.services import attributes
+from factcheck.services import attributes, interchange_scheme
 
 
 class Kind(NamedTuple):
@@ -50,12 +50,16 @@ class Target:
     same_names: dict[tuple[str, str], dict[UUID, None]] = field(init=False)
     taken: dict[UUID, None] = field(default_factory=dict)
     _merged: dict[UUID, UUID] = field(init=False)
+    _tag_titles: dict[str, str] = field(init=False)
+    _kind_titles: dict[str, str] = field(init=False)
     _schemas: dict[str, tuple[dict[str, Any], int]] = field(default_factory=dict)
     _undo: list[Callable[[], object]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         key = self.project.pk
-        self.tags = dict(Tag.objects.filter(project_id=key).values_list("name", "id"))
+        tags = Tag.objects.filter(project_id=key)
+        self.tags = dict(tags.values_list("name", "id"))
+        self._tag_titles = dict(tags.values_list("name", "title"))
         names = {tag: name for name, tag in self.tags.items()}
         pairs: dict[UUID, set[tuple[str, str]]] = {}
         for pair in RelationPair.objects.filter(project_id=key):
@@ -64,6 +68,8 @@ class Target:
             kind.name: Kind(kind.pk, kind.symmetric, kind.schema, frozenset(pairs.get(kind.pk, ())))
             for kind in RelationKind.objects.filter(project_id=key)
         }
+        kinds = RelationKind.objects.filter(project_id=key)
+        self._kind_titles = dict(kinds.values_list("name", "title"))
         self.standing = dict(Source.objects.filter(project_id=key, standing=True).values_list("kind", "id"))
         members = Membership.objects.filter(project_id=key).values_list("user_id", flat=True)
         self.members = dict.fromkeys(members)
@@ -76,23 +82,27 @@ class Target:
             if into is not None:
                 self._merged[source] = into
 
-    def tag(self, name: str) -> UUID:
-        """Return a tag's id; raise `Invalid` when the project has no such tag."""
-        if name not in self.tags:
+    def tag(self, told: str) -> str:
+        """Return the name of the tag that a file calls so; raise `Invalid` when the project has no such tag."""
+        if told in self.tags:
+            return told
+        found = interchange_scheme.found(told, self._tag_titles)
+        if found is None:
             raise Invalid(
                 _("The project has no tag %(name)s; known are: %(known)s.")
-                % {"name": name, "known": ", ".join(self.tags)}
+                % {"name": told, "known": ", ".join(self.tags)}
             )
-        return self.tags[name]
+        return found
 
     def kind(self, name: str) -> Kind:
         """Return a relation kind; raise `Invalid` when the project has no such kind."""
-        if name not in self.kinds:
+        found = name if name in self.kinds else interchange_scheme.found(name, self._kind_titles)
+        if found is None:
             raise Invalid(
                 _("The project has no relation kind %(name)s; known are: %(known)s.")
                 % {"name": name, "known": ", ".join(self.kinds)}
             )
-        return self.kinds[name]
+        return self.kinds[found]
 
     def checked_attributes(self, tag: str, values: object) -> tuple[dict[str, Any], int]:
         """Return an annotation's attributes and the version of the schema that allows them."""
@@ -103,6 +113,8 @@ class Target:
         schema, version = self._schemas[tag]
         if not isinstance(values, dict):
             return attributes.check_values(schema, values), version
+        titles = {name: str(one.get("title") or name) for name, one in schema["properties"].items()}
+        values = {interchange_scheme.found(name, titles) or name: value for name, value in values.items()}
         return attributes.check_told(self.project.pk, self.tags[tag], schema, values), version
 
     def survivor(self, source: UUID) -> UUID:

@@ -1,7 +1,6 @@
 """The rows that an import writes, and what it looks up: the triggers write events as they do for every other write."""
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -101,36 +100,43 @@ def insertion(table: str, rows: list[dict[str, Any]]) -> tuple[str, list[Any]]:
     return statement, [one.get(column) for one in rows for column in columns]
 
 
-def copy(table: str, rows: Iterable[dict[str, Any]]) -> None:
+def copy(table: str, rows: list[dict[str, Any]]) -> None:
     """Copy many rows in, inside an act that has begun."""
     columns = COLUMNS[table]
-    lines = "".join("\t".join([_cell(row.get(column)) for column in columns]) + "\n" for row in rows)
+    shown: dict[int, str] = {}
+    lines = ["\t".join([_cell(row.get(column), shown) for column in columns]) + "\n" for row in rows]
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as stream,
     ):
-        stream.write(lines.encode())
+        stream.write("".join(lines).encode())
 
 
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def _cell(value: Any) -> str:
-    """Write a value in COPY's text format; several times as quick as asking for each value how it is adapted."""
+def _cell(value: object, shown: dict[int, str]) -> str:
+    """Write a value in COPY's text format; several times as quick as asking for each value how it is adapted.
+
+    Most rows have the same objects (of the project, the layer, the time); `shown` has how those were written.
+    """
     if value is None:
         return "\\N"
-    if isinstance(value, str):
-        text = str(value)
-    elif isinstance(value, list):
-        quoted = (one.replace("\\", "\\\\").replace('"', '\\"') for one in value)
-        text = "{" + ",".join([f'"{one}"' for one in quoted]) + "}"
-    elif isinstance(value, datetime):
-        return value.isoformat()
-    else:
+    if type(value) is str:
+        return value.translate(_ESCAPES) if _SPECIAL.search(value) else value
+    if type(value) is int:
         return str(value)
-    return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
+    if type(value) is list:
+        quoted = [one.replace("\\", "\\\\").replace('"', '\\"') for one in value]
+        text = '{"' + '","'.join(quoted) + '"}' if quoted else "{}"
+        return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
+    written = shown.get(id(value))
+    if written is None:
+        written = value.isoformat() if isinstance(value, datetime) else str(value).translate(_ESCAPES)
+        shown[id(value)] = written
+    return written
 
 
 def known(table: str, ids: list[UUID]) -> dict[UUID, Known]:
@@ -167,6 +173,15 @@ _SAME = {
 }
 
 
+_PRESENT = "{table} x JOIN layer l ON l.id = x.layer_id WHERE x.article_id = %s"
+# Those that have changed since they were made, as they then were; a thing never leaves its layer.
+_BEGUN = """{table} n JOIN layer l ON l.id = n.layer_id
+    JOIN LATERAL (SELECT e.after FROM event e WHERE e.thing = n.id AND e.op = 'create' AND e.revision = 1 LIMIT 1) made
+        ON TRUE
+    CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, made.after) x
+    WHERE n.article_id = %s AND n.revision > 1"""
+
+
 class Alike:
     """An article's things of one type by their content; each is given once, as two equal ones are two."""
 
@@ -174,22 +189,21 @@ class Alike:
         self.things: dict[UUID, Known] = {}
         self._by_content: dict[tuple[Any, ...], list[UUID]] = {}
         self._taken: set[UUID] = set()
-        same = ", ".join(_SAME[table])
-        known = ", ".join(f"x.{name}" for name in Known._fields) if table in JUDGED else "x.id"
-        begun = _as_begun(table) if table in JUDGED else f"{table}"
-        layer = "JOIN layer l ON l.id = x.layer_id"
+        same = _SAME[table]
+        columns = ", ".join(
+            (*same, *(f"x.{name}" for name in (Known._fields if table in JUDGED else ("id",))))
+        )
         with connection.cursor() as cursor:
-            for rows in (table, begun) if begun != table else (table,):
+            for rows in (_PRESENT, _BEGUN) if table in JUDGED else (_PRESENT,):
                 # What was changed here since is still what the file told: it is found by how it began, too.
                 cursor.execute(
-                    f"SELECT {same}, {known} FROM {rows} x {layer} WHERE x.article_id = %s ORDER BY x.id",
-                    [article_id],
+                    f"SELECT {columns} FROM {rows.format(table=table)} ORDER BY x.id", [article_id]
                 )
-                width = len(_SAME[table])
                 for row in cursor.fetchall():
-                    self._by_content.setdefault(tuple(row[:width]), []).append(row[width])
-                    if table in JUDGED and rows == table:
-                        self.things[row[width]] = Known._make(row[width:])
+                    content, known = tuple(row[: len(same)]), row[len(same) :]
+                    self._by_content.setdefault(content, []).append(known[0])
+                    if table in JUDGED:
+                        self.things.setdefault(known[0], Known._make(known))
 
     def take(self, content: tuple[Any, ...]) -> UUID | None:
         """Return one that is alike and was not taken yet, present content first."""
@@ -198,12 +212,6 @@ class Alike:
                 self._taken.add(found)
                 return found
         return None
-
-
-def _as_begun(table: str) -> str:
-    """Select those rows of a table that have changed since they were made, as they then were."""
-    return f"""(SELECT b.* FROM {table} n JOIN event e ON e.thing = n.id AND e.op = 'create' AND e.revision = 1,
-        jsonb_populate_record(NULL::{table}, e.after) b WHERE n.revision > 1)"""
 
 
 class Captured(NamedTuple):

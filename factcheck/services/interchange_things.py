@@ -77,11 +77,11 @@ class Line(Sourced):
 
     def _annotation(self, item: Item) -> None:
         key, here, given = self._own_id("annotation", item)
-        tag = item.text("tag", None)
+        tag = self.target.tag(item.text("tag", None))
         row = None
         if here is None:
             maker = self._person(item, "created_by")
-            tag_id, extent = self.target.tag(tag), self._extent(item, "spans")
+            tag_id, extent = self.target.tags[tag], self._extent(item, "spans")
             literal = extent_literal(extent)
             if given is None:
                 kind = self._kind_of_layer(item)
