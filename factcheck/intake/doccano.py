@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from factcheck.anchoring import canonical
 from factcheck.exceptions import Invalid
-from factcheck.intake import json_files, names, offsets
+from factcheck.intake import json_files, offsets
 from factcheck.intake.json_files import Value
 from factcheck.intake.readers import File, Options, Refusal, Told, Undecided, Unit
 from factcheck.intake.registry import title_of
@@ -51,21 +51,12 @@ def read(files: Iterable[File], options: Options) -> Iterator[Told]:
         unit = offsets.decide(
             ((record.raw, (mark.given for mark in record.marks)) for record in found), options.unit
         )
-        tags = names.legal_names(mark.name for record in found for mark in record.marks)
-        kinds = names.legal_names(
-            kind
-            for record in found
-            for one in json_files.objects_in(record.data, "relations")
-            if (kind := _kind(one))
-        )
         annotator = _annotator(files, file, options, found)
-        if renamed := names.renamed(file.name, tags | kinds):
-            yield Told(file.name, None, renamed)
         for record in records:
             if isinstance(record, Told):
                 yield record
             else:
-                yield _told(record, unit, tags, kinds, annotator, options.language)
+                yield _told(record, unit, annotator, options.language)
 
 
 def _annotator(files: list[File], file: File, options: Options, found: list[Record]) -> str:
@@ -166,9 +157,7 @@ def _kind(one: dict[str, Any]) -> str:
 # -- What is told of it ----------------------------------------------------------------------------
 
 
-def _told(
-    record: Record, unit: Unit, tags: dict[str, str], kinds: dict[str, str], annotator: str, language: str
-) -> Told:
+def _told(record: Record, unit: Unit, annotator: str, language: str) -> Told:
     refused = list(record.refused)
     places = offsets.Places(record.raw, unit)
     annotations: dict[str, dict[str, Any]] = {}
@@ -183,11 +172,11 @@ def _told(
             continue
         annotations[mark.key] = {
             "id": mark.key,
-            "tag": tags[mark.name],
+            "tag": mark.name,
             "spans": [{"start": span.start, "end": span.end, "exact": places.text[span.start : span.end]}],
             "created_by": mark.user or annotator,
         }
-    relations = list(_relations(record, annotations, kinds, refused))
+    relations = list(_relations(record, annotations, refused))
     title = json_files.text_of(record.data, "title").strip() or title_of(places.text)
     article = {"title": title, "text": places.text, "language": language}
     line = {"article": article, "annotations": list(annotations.values()), "relations": relations}
@@ -195,7 +184,7 @@ def _told(
 
 
 def _relations(
-    record: Record, annotations: dict[str, dict[str, Any]], kinds: dict[str, str], refused: list[Refusal]
+    record: Record, annotations: dict[str, dict[str, Any]], refused: list[Refusal]
 ) -> Iterator[dict[str, Any]]:
     seen: set[tuple[str, ...]] = set()
     for number, one in enumerate(json_files.objects_in(record.data, "relations"), 1):
@@ -214,7 +203,7 @@ def _relations(
             seen.add((_kind(one), *ends))
             yield {
                 "id": str(number),
-                "kind": kinds[_kind(one)],
+                "kind": _kind(one),
                 "subject": ends[0],
                 "object": ends[1],
                 "created_by": annotations[ends[0]]["created_by"],

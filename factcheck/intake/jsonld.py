@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from factcheck.anchoring import canonical
 from factcheck.exceptions import FactcheckError, Invalid, Undecodable
-from factcheck.intake import decode, json_files, jsonld_own, jsonld_parts, names
+from factcheck.intake import decode, json_files, jsonld_own, jsonld_parts
 from factcheck.intake.readers import File, Options, Refusal, Told, Undecided
 from factcheck.intake.registry import title_of
 
@@ -139,10 +139,8 @@ def read(files: Iterable[File], options: Options) -> Iterator[Told]:
             yield jsonld_own.told(place, page, project)
         except FactcheckError as error:
             yield json_files.nothing_taken(place, str(error))
-    tags = names.legal_names(tag for text in texts for mark in text.marks for tag in mark.said.tags)
-    kinds = names.legal_names(relation["kind"] for text in texts for relation in text.relations)
     for text in texts:
-        yield _told(text, tags, kinds, options.language)
+        yield _told(text, options.language)
 
 
 class _Beside:
@@ -288,11 +286,11 @@ def _end(one: object) -> str | None:
     return jsonld_parts.address(one)
 
 
-def _told(text: Text, tags: dict[str, str], kinds: dict[str, str], language: str) -> Told:
+def _told(text: Text, language: str) -> Told:
     annotations = [
         {
             "id": mark.key if nth == 0 else f"{mark.key} {nth}",
-            "tag": tags[tag],
+            "tag": tag,
             "spans": [
                 {"start": start, "end": end, "exact": text.text[start:end]} for start, end in mark.extent
             ],
@@ -303,10 +301,6 @@ def _told(text: Text, tags: dict[str, str], kinds: dict[str, str], language: str
         for mark in text.marks
         for nth, tag in enumerate(mark.said.tags)
     ]
-    used = {tag: tags[tag] for mark in text.marks for tag in mark.said.tags}
-    used |= {relation["kind"]: kinds[relation["kind"]] for relation in text.relations}
-    relations = [relation | {"kind": kinds[relation["kind"]]} for relation in text.relations]
     article = {"title": text.title, "text": text.text, "language": language}
-    line = {"article": article, "annotations": annotations, "relations": relations}
-    refused = (*text.refused, *names.renamed(text.place, used))
-    return Told(text.place, line, refused, local_ids=True)
+    line = {"article": article, "annotations": annotations, "relations": text.relations}
+    return Told(text.place, line, tuple(text.refused), local_ids=True)

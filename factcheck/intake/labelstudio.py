@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from factcheck.anchoring import canonical
 from factcheck.exceptions import Invalid
-from factcheck.intake import json_files, names, offsets
+from factcheck.intake import json_files, offsets
 from factcheck.intake.json_files import Value, nothing_taken
 from factcheck.intake.readers import File, Options, Refusal, Told, Undecided, Unit
 from factcheck.intake.registry import title_of
@@ -68,13 +68,9 @@ def read(files: Iterable[File], options: Options) -> Iterator[Told]:
             ((task.raw, (region.given for work in task.works for region in work.regions)) for task in tasks),
             options.unit,
         )
-        tags = names.legal_names(name for work in works for region in work.regions for name in region.names)
-        kinds = names.legal_names(kind for work in works for _place, kind, *_ends in work.relations)
         people = _people(file, works, options.annotator)
-        if renamed := names.renamed(file.name, tags | kinds):
-            yield Told(file.name, None, renamed)
         for task in found:
-            yield task if isinstance(task, Told) else _told(task, unit, tags, kinds, people, options.language)
+            yield task if isinstance(task, Told) else _told(task, unit, people, options.language)
 
 
 def _people(file: File, works: list[Work], annotator: str) -> dict[str | int | None, str]:
@@ -297,8 +293,6 @@ def _words(kind: str, value: dict[str, Any]) -> str:
 def _told(
     task: Task,
     unit: Unit,
-    tags: dict[str, str],
-    kinds: dict[str, str],
     people: dict[str | int | None, str],
     language: str,
 ) -> Told:
@@ -307,8 +301,8 @@ def _told(
     annotations: list[dict[str, Any]] = []
     relations: list[dict[str, Any]] = []
     for number, work in enumerate(task.works, 1):
-        ends = _annotations(number, work, places, tags, people, annotations, refused)
-        relations += _relations(number, work, ends, kinds, people, refused)
+        ends = _annotations(number, work, places, people, annotations, refused)
+        relations += _relations(number, work, ends, people, refused)
     title = json_files.text_of(task.data, "title").strip() or title_of(places.text)
     article = {"title": title, "text": places.text, "language": language}
     if json_files.text_of(task.data, "url").startswith(("http://", "https://")):
@@ -321,7 +315,6 @@ def _annotations(
     number: int,
     work: Work,
     places: offsets.Places,
-    tags: dict[str, str],
     people: dict[str | int | None, str],
     annotations: list[dict[str, Any]],
     refused: list[Refusal],
@@ -340,7 +333,7 @@ def _annotations(
             annotations.append(
                 {
                     "id": key,
-                    "tag": tags[name],
+                    "tag": name,
                     "spans": [
                         {"start": span.start, "end": span.end, "exact": places.text[span.start : span.end]}
                     ],
@@ -356,7 +349,6 @@ def _relations(
     number: int,
     work: Work,
     ends: dict[str, list[str]],
-    kinds: dict[str, str],
     people: dict[str | int | None, str],
     refused: list[Refusal],
 ) -> Iterator[dict[str, Any]]:
@@ -376,7 +368,7 @@ def _relations(
             seen.add((kind, subject, object_))
             yield {
                 "id": f"{number} {nth}",
-                "kind": kinds[kind],
+                "kind": kind,
                 "subject": ends[subject][0],
                 "object": ends[object_][0],
                 "created_by": people[work.who],

@@ -105,13 +105,13 @@ def _row(found: ImportArticle) -> NotTaken:
     )
 
 
-def article_named(project_id: UUID, name: str) -> Mapping[str, str] | None:
+def article_of(slug: str, name: str) -> Mapping[str, str] | None:
     """Return title and words of the project's article that an address or id names, or None.
 
     It is named by its id, wherever in the address that stands, or by the address at which it was published.
     """
     ids = [UUID(found) for found in _UUID.findall(name)]
-    articles = Article.objects.filter(project_id=project_id).select_related("current_version")
+    articles = Article.objects.filter(project__slug=slug).select_related("current_version")
     found = list(articles.filter(pk__in=ids)[:2]) or list(articles.filter(url=name)[:2] if name else ())
     if len(found) != 1 or found[0].current_version is None:
         return None

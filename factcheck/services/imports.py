@@ -21,7 +21,7 @@ from factcheck.intake.readers import Told
 from factcheck.models import ImportArticle, ImportFile, ImportUpload, Project
 from factcheck.permissions import checks
 from factcheck.records import Actor
-from factcheck.services import interchange
+from factcheck.services import interchange, interchange_scheme
 from factcheck.services.interchange import Outcome
 
 STEP = 1.0
@@ -49,30 +49,36 @@ class Given(NamedTuple):
 
 def look(project: Project, held: ImportUpload, by: Actor) -> None:
     """Find out in advance what would become of the articles, as far as the time for it goes."""
-    articles = ImportArticle.objects.filter(upload=held)
-    numbers = _numbers(articles, _State.TOLD)
-    rows: dict[int, ImportArticle] = {}
-    until = time.monotonic() + LOOK
+    rows = {row.number: row for row in _told(held).defer("line")}
+    outcomes: list[Outcome] = []
+    begun: set[int] = set()
 
-    def looked_at() -> Iterator[Told]:
-        for number in numbers:
-            rows[number] = articles.get(number=number)
-            yield _as_told(rows[number])
-            rows[number].line = None  # it is long, and stays as it is
+    def looked_at(told: Iterator[Told]) -> Iterator[Told]:
+        until = None
+        for one in told:
+            until = until or time.monotonic() + LOOK
+            begun.add(int(one.place))
+            yield one
             if time.monotonic() > until:
                 return
 
-    for outcome in _imported(project, held, by, looked_at(), preview=True):
+    with transaction.atomic():
+        told = _read_again(held, list(rows))
+        if held.options["create_tags"]:
+            told = interchange_scheme.made_first(project.pk, told, _importer(by))
+        outcomes += _imported(project, held, by, looked_at(told), preview=True)
+        transaction.set_rollback(True)  # of the scheme as well
+    for outcome in outcomes:
         row = rows[int(outcome.place)]
         if row.state == _State.TOLD:
             _settle(row, outcome, _State.PASSED, _State.FAILED)
             row.article = None
-        elif outcome.refused is not None and len(rows) == len(numbers):
+        elif outcome.refused is not None and len(begun) == len(rows):
             # Otherwise the relation may be into an article that was not looked at.
             row.refused.append([row.place, storable(str(outcome.refused))])
         _add(held.made, outcome.made)
         _add(held.known, outcome.known)
-    seen = [row for row in rows.values() if row.state != _State.TOLD]
+    seen = [rows[number] for number in sorted(begun)]
     ImportArticle.objects.bulk_update(seen, ["state", "title", "refused"], batch_size=500)
     held.save(update_fields=["made", "known"])
 
@@ -92,17 +98,22 @@ def step(*, project_id: UUID, by: Actor) -> None:
             return  # another window of the same person is at it
         held.refresh_from_db()
         if held.state == ImportUpload.State.READY:
-            _begin(held)
+            _begin(project, held, by)
         if held.state == ImportUpload.State.RUNNING:
             _bring_in(project, held, by)
 
 
-def _begin(held: ImportUpload) -> None:
+def _begin(project: Project, held: ImportUpload, by: Actor) -> None:
+    """Make what the scheme lacks for all of the articles; the steps then find it there."""
     with transaction.atomic():
         looked_at = ImportArticle.objects.filter(upload=held, state__in=(_State.PASSED, _State.FAILED))
         looked_at.update(state=_State.TOLD, refused=[])
         held.state, held.made, held.known = ImportUpload.State.RUNNING, {}, {}
         held.save()
+        if held.options["create_tags"]:
+            told = _read_again(held, [row.number for row in _told(held).only("number")])
+            for _article in interchange_scheme.made_first(project.pk, told, _importer(by)):
+                break  # by then it is made
 
 
 def _bring_in(project: Project, held: ImportUpload, by: Actor) -> None:
@@ -212,6 +223,20 @@ def _numbers(articles: QuerySet[ImportArticle], state: str) -> list[int]:
     return list(articles.filter(state=state).order_by("number").values_list("number", flat=True))
 
 
+def _told(held: ImportUpload) -> QuerySet[ImportArticle]:
+    return ImportArticle.objects.filter(upload=held, state=_State.TOLD).order_by("number")
+
+
+def _read_again(held: ImportUpload, numbers: Iterable[int]) -> Iterator[Told]:
+    """Yield these articles as they were told, one after the other, since all of them may be long."""
+    for number in numbers:
+        yield _as_told(ImportArticle.objects.get(upload=held, number=number))
+
+
+def _importer(by: Actor) -> Actor:
+    return Actor(user_id=by.user_id, username=by.username, channel="import")
+
+
 def _as_told(row: ImportArticle) -> Told:
     """Return an article as it was told; its place is its number, by which the outcome finds back."""
     return Told(str(row.number), bytes(row.line or b""), local_ids=row.local_ids)
@@ -224,9 +249,8 @@ def _imported(
     return interchange.import_told(
         project=project,
         told=told,
-        by=Actor(user_id=by.user_id, username=by.username, channel="import"),
+        by=_importer(by),
         create_users=given.create_users,
-        create_tags=given.create_tags,
         renew_ids=given.renew_ids,
         preview=preview,
     )

@@ -110,7 +110,7 @@ def read(*, project_id: UUID, by: Actor, given: Given) -> UUID:
         held.updated_at = timezone.now()
         ImportArticle.objects.filter(upload=held).delete()
         try:
-            told = _told(held, project_id, given)
+            told = _told(held, project.slug, given)
         except Undecided as asked:
             held.state = ImportUpload.State.ASKING
             held.question = {"field": asked.field or "", "detail": str(asked)}
@@ -123,7 +123,7 @@ def read(*, project_id: UUID, by: Actor, given: Given) -> UUID:
     return held.pk
 
 
-def _told(held: ImportUpload, project_id: UUID, given: Given) -> list[ImportArticle]:
+def _told(held: ImportUpload, slug: str, given: Given) -> list[ImportArticle]:
     """Return the upload's articles as its reader tells them."""
     kept = list(ImportFile.objects.filter(upload=held).order_by("number").values_list("name", "content"))
     found = _of_format(_unpacked([(name, bytes(content)) for name, content in kept]), held.format)
@@ -132,7 +132,7 @@ def _told(held: ImportUpload, project_id: UUID, given: Given) -> list[ImportArti
         unit=given.unit or None,  # type: ignore[arg-type]  # the form offers nothing else
         language=given.language,
         text_key=given.text_key,
-        known_article=partial(queries.uploads.article_named, project_id),
+        known_article=partial(queries.uploads.article_of, slug),
     )
     told: list[ImportArticle] = []
     for number, one in enumerate(READERS[held.format].read(found, options), 1):

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from factcheck import services
-from factcheck.models import Act, Annotation, Article, ImportArticle, ImportFile, ImportUpload, Project
+from factcheck.models import Act, Annotation, Article, ImportArticle, ImportFile, ImportUpload, Project, Tag
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +142,23 @@ def test_a_question_is_asked_at_its_field_with_the_upload_kept(mona: Client) -> 
 def test_another_tools_tags_are_made_where_that_is_asked(mona: Client, project: Project) -> None:
     content = lines({"text": "It is safe.", "label": [[0, 2, "Big claim"]]})
     send(mona, ("all.jsonl", content), annotator="ana")
-    assert "The project has no tag big_claim" in body(mona.get(IMPORT))
+    page = body(mona.get(IMPORT))
+    assert "The project has no tag Big claim" in page
+    mona.post(f"{IMPORT}read/", {"annotator": "ana", "create_tags": "on"})
+    assert "1 annotation" in body(mona.get(IMPORT))
+    assert not Tag.objects.filter(title="Big claim").exists()
+    go_on(mona)
+    assert Annotation.objects.get().tag.title == "Big claim"
+
+
+def test_people_are_made_where_that_is_asked(mona: Client, project: Project) -> None:
+    one = article(1)
+    one["annotations"][0]["created_by"] = "carla"
+    send(mona, ("a.jsonl", lines(one)))
+    assert "choose “Make accounts and members of people who are none”" in body(mona.get(IMPORT))
+    mona.post(f"{IMPORT}read/", {"create_users": "on"})
+    go_on(mona)
+    assert Annotation.objects.get().created_by.username == "carla"
 
 
 def test_an_archive_with_a_file_for_each_annotator(mona: Client) -> None:
