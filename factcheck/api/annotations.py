@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from factcheck import queries, services
-from factcheck.api import filters, present, schema, things
+from factcheck.api import filters, present, schema, things, web_annotations
 from factcheck.api.fields import Id, Input, Object, Text, Whole
 from factcheck.api.source_links import SourceLink
 from factcheck.exceptions import Invalid
@@ -126,8 +126,8 @@ class _Annotations(things.ThingView):
         return present.annotation(row)  # nothing is linked to it yet, so nothing is read
 
 
-@schema.things("annotations", "an annotation", Annotation, FILTERS)
-class Annotations(_Annotations, things.Things):
+@schema.things("annotations", "an annotation", Annotation, FILTERS, linked=True)
+class Annotations(_Annotations, web_annotations.AlsoThings):
     """Annotations that who asks may see."""
 
     filters = FILTERS
@@ -136,8 +136,8 @@ class Annotations(_Annotations, things.Things):
         return present.annotations(list(rows), self.viewer)
 
 
-@schema.thing("annotations", "an annotation", Annotation)
-class OneAnnotation(_Annotations, things.Thing):
+@schema.thing("annotations", "an annotation", Annotation, linked=True)
+class OneAnnotation(_Annotations, web_annotations.AlsoThing):
     """One annotation. Only the owner of its layer changes it."""
 
     def withdraw(self, key: UUID, expect: int | None) -> None:

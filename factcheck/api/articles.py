@@ -211,6 +211,9 @@ class ArticleText(ApiView):
                 queries.texts.of(version_id).text, content_type="text/plain; charset=utf-8"
             )
             response["ETag"] = tag
+        # How a reader of a text finds its annotations (W3C Web Annotation Protocol).
+        container = request.build_absolute_uri(f"/api/v1/articles/{row.id}/w3c/")
+        response["Link"] = f'<{container}>; rel="http://www.w3.org/ns/oa#annotationService"'
         if number is not None:
             response["Cache-Control"] = "private, max-age=31536000, immutable"
         return response

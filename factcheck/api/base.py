@@ -1,7 +1,7 @@
 """What every view of the API shares. It is DRF's view with the parts left out that this API does not use."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -27,6 +27,8 @@ class ApiView(APIView):
     permission_classes: list[Any] = []
     throttle_classes: list[Any] = []
     public = False
+    varies: ClassVar[tuple[str, ...]] = ("Authorization", "Cookie")
+    """The request's fields that the answer depends on, beyond its address."""
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """Always answer in the view's own form, whatever Accept says."""
@@ -62,7 +64,7 @@ class ApiView(APIView):
         if "Cache-Control" not in response:
             # Kept by who asked, and asked for again each time: the entity tag makes that cheap.
             response["Cache-Control"] = "private, no-cache"
-        response["Vary"] = "Authorization, Cookie"
+        response["Vary"] = ", ".join(self.varies)
         return response
 
     @property

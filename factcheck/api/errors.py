@@ -63,6 +63,14 @@ class MethodNotAllowed(FactcheckError):
     title = "Not done this way"
 
 
+class NotAcceptable(FactcheckError):
+    """The address has none of the forms that the request takes."""
+
+    code = "not_acceptable"
+    status = 406
+    title = "Not told in this form"
+
+
 class UnsupportedMediaType(FactcheckError):
     """The body is in a form that this address does not read."""
 

@@ -23,8 +23,9 @@ FILTERS = {"project": filters.PROJECT, "article": filters.ARTICLE, "layer": filt
         summary="Export a project or an article",
         description=(
             "`jsonl` is the interchange format, one article a line, which `import` reads back; `csv` is one row an"
-            " annotation. Give `project` or `article`; with `layer`, articles without such a layer are left out. It is"
-            " one snapshot of what who asks may see; what is withdrawn is not in it."
+            " annotation, `jsonld` one W3C AnnotationCollection. Give `project` or `article`; with `layer`, articles"
+            " without such a layer are left out. It is one snapshot of what who asks may see; what is withdrawn is not"
+            " in it."
         ),
         parameters=schema.query(FILTERS),
         responses={
@@ -41,7 +42,11 @@ class Export(ApiView):
     def get(self, request: Request, format: str) -> HttpResponseBase:
         if format not in FORMATS:
             raise NotFound(_("There is no format %(name)s; known are: %(known)s.") % _named(format))
-        chosen = queries.interchange.select(self.viewer, **filters.read(request.query_params, FILTERS))
+        chosen = queries.interchange.select(
+            self.viewer,
+            base=request.build_absolute_uri("/api/v1/"),
+            **filters.read(request.query_params, FILTERS),
+        )
         if not connection.in_atomic_block:
             connection.close()  # the stream reads by one of its own, and may be long
         chunks = _begun(queries.interchange.export(format, chosen)) if request.method == "GET" else iter(())

@@ -6,7 +6,7 @@ from uuid import UUID
 from rest_framework import serializers
 
 from factcheck import queries, services
-from factcheck.api import filters, schema, things
+from factcheck.api import filters, schema, things, web_annotations
 from factcheck.api.fields import Id, Input, Object, Text
 from factcheck.models.judged import Status
 from factcheck.services.identity import Made
@@ -59,15 +59,15 @@ class _Relations(things.ThingView):
         return services.relations.update(relation_id=key, by=self.actor, expect=expect, **data)
 
 
-@schema.things("relations", "a relation", Relation, FILTERS)
-class Relations(_Relations, things.Things):
+@schema.things("relations", "a relation", Relation, FILTERS, linked=True)
+class Relations(_Relations, web_annotations.AlsoThings):
     """Relations of which who asks may see both ends."""
 
     filters = FILTERS
 
 
-@schema.thing("relations", "a relation", Relation)
-class OneRelation(_Relations, things.Thing):
+@schema.thing("relations", "a relation", Relation, linked=True)
+class OneRelation(_Relations, web_annotations.AlsoThing):
     """One relation. Only who made it changes it."""
 
     def withdraw(self, key: UUID, expect: int | None) -> None:

@@ -72,24 +72,48 @@ def page_of(serializer: type[serializers.Serializer[Any]]) -> Any:
     )
 
 
+LINKED: dict[Any, Any] = {
+    (200, "application/ld+json"): {
+        "type": "object",
+        "additionalProperties": True,
+        "description": "W3C Web Annotation, as `docs/formats.md` tells.",
+    }
+}
+
+
+def _read(shape: Any, linked: bool) -> dict[Any, Any]:
+    told = {(200, "application/json"): shape, **LINKED} if linked else {200: shape}
+    return told | {304: OpenApiResponse(description="Nothing changed.")}
+
+
 def listing(
-    name: str, serializer: type[serializers.Serializer[Any]], known: dict[str, Filter], summary: str
+    name: str,
+    serializer: type[serializers.Serializer[Any]],
+    known: dict[str, Filter],
+    summary: str,
+    *,
+    linked: bool = False,
 ) -> Any:
-    """Tell of a list."""
+    """Tell of a list; one that is `linked` also speaks JSON-LD."""
     return extend_schema(
         operation_id=f"{name}_list",
         summary=summary,
         parameters=[*query(PAGING | known), IF_NONE_MATCH],
-        responses={200: page_of(serializer), 304: OpenApiResponse(description="Nothing changed.")},
+        responses=_read(page_of(serializer), linked),
     )
 
 
 def things(
-    name: str, one: str, serializer: type[serializers.Serializer[Any]], known: dict[str, Filter]
+    name: str,
+    one: str,
+    serializer: type[serializers.Serializer[Any]],
+    known: dict[str, Filter],
+    *,
+    linked: bool = False,
 ) -> Callable[[V], V]:
     """Tell of a list and of making one."""
     return extend_schema_view(
-        get=listing(name, serializer, known, f"List {name.replace('_', ' ')}"),
+        get=listing(name, serializer, known, f"List {name.replace('_', ' ')}", linked=linked),
         post=extend_schema(
             operation_id=f"{name}_create",
             summary=f"Make {one}",
@@ -100,14 +124,16 @@ def things(
     )
 
 
-def thing(name: str, one: str, serializer: type[serializers.Serializer[Any]]) -> Callable[[V], V]:
+def thing(
+    name: str, one: str, serializer: type[serializers.Serializer[Any]], *, linked: bool = False
+) -> Callable[[V], V]:
     """Tell of one thing by its id."""
     return extend_schema_view(
         get=extend_schema(
             operation_id=f"{name}_read",
             summary=f"Read {one}",
             parameters=[IF_NONE_MATCH],
-            responses={200: serializer, 304: OpenApiResponse(description="Nothing changed.")},
+            responses=_read(serializer, linked),
         ),
         put=extend_schema(
             operation_id=f"{name}_put",

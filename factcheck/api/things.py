@@ -77,13 +77,18 @@ class Thing(ThingView):
     """One of them by its id."""
 
     def get(self, request: Request, id: str) -> HttpResponse:
-        row = self.visible(key_of(id))
-        if row.withdrawn_at is not None:
-            raise Gone(_("This was withdrawn."), extra={"withdrawn_at": row.withdrawn_at})
+        row = self.living(id)
         tag = conditional.etag(row.revision)
         return (
             conditional.not_modified(tag) if conditional.unchanged(request, tag) else thing(self.present(row))
         )
+
+    def living(self, id: str) -> Any:
+        """Return the row, or say that it was withdrawn."""
+        row = self.visible(key_of(id))
+        if row.withdrawn_at is not None:
+            raise Gone(_("This was withdrawn."), extra={"withdrawn_at": row.withdrawn_at})
+        return row
 
     def put(self, request: Request, id: str) -> HttpResponse:
         key = parse_uuid(id)

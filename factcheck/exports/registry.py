@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from factcheck.exports import csv, jsonl
+from factcheck.exports import csv, jsonl, jsonld
+from factcheck.exports.web_annotations import MEDIA_TYPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +24,5 @@ class Format:
 FORMATS: dict[str, Format] = {
     "jsonl": Format("jsonl", "application/x-ndjson", "jsonl", jsonl.write),
     "csv": Format("csv", "text/csv; charset=utf-8; header=present", "csv", csv.write),
+    "jsonld": Format("jsonld", MEDIA_TYPE, "jsonld", jsonld.write),
 }

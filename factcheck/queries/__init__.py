@@ -21,6 +21,7 @@ from factcheck.queries import (
     texts,
     tokens,
     uploads,
+    web_annotations,
 )
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "texts",
     "tokens",
     "uploads",
+    "web_annotations",
 ]

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from factcheck.anchoring.selectors import CONTEXT
 from factcheck.queries import reading
 
 
@@ -112,3 +113,38 @@ def of_article(viewer: UUID, article_id: UUID) -> list[Row]:
         " ORDER BY lower(a.extent), upper(a.extent) DESC, a.id",
         [viewer, article_id],
     )
+
+
+def living(viewer: UUID, annotation_ids: list[str]) -> list[Row]:
+    """Return those of the annotations that are not withdrawn and that the viewer may see, by id."""
+    return reading.rows(
+        Row,
+        f"{SELECT} WHERE a.id = ANY(%s::uuid[]) AND a.withdrawn_at IS NULL ORDER BY a.id",
+        [viewer, annotation_ids],
+    )
+
+
+class _Around(NamedTuple):
+    id: str
+    prefixes: list[str]
+    suffixes: list[str]
+
+
+def around_pieces(annotation_ids: list[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return what stands before and after each piece of the annotations, as far as a quote selector looks.
+
+    An annotation itself keeps only what is around the whole of it. Whether the viewer may see them was decided before.
+    """
+    found = reading.rows(
+        _Around,
+        f"""SELECT a.id::text,
+                   array_agg(substr(v.text, greatest(lower(p.piece) - {CONTEXT}, 0) + 1,
+                                    least(lower(p.piece), {CONTEXT})) ORDER BY p.nth),
+                   array_agg(substr(v.text, upper(p.piece) + 1, {CONTEXT}) ORDER BY p.nth)
+            FROM annotation a
+            JOIN article_version v ON v.id = a.article_version_id
+            CROSS JOIN LATERAL unnest(a.extent) WITH ORDINALITY AS p (piece, nth)
+            WHERE a.id = ANY(%s::uuid[]) GROUP BY a.id""",
+        [annotation_ids],
+    )
+    return {row.id: list(zip(row.prefixes, row.suffixes, strict=True)) for row in found}

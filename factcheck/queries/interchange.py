@@ -9,7 +9,8 @@ layers only.
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from typing import Any, NamedTuple
-from uuid import UUID
+from urllib.parse import urlencode
+from uuid import UUID, uuid5
 
 import orjson
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from psycopg import Error
 
 from factcheck.exceptions import Invalid, NotFound
+from factcheck.exports.jsonld import Collection
 from factcheck.exports.registry import FORMATS
 from factcheck.queries import interchange_sql, projects, reading
 
@@ -25,13 +27,17 @@ _WORDS = 25  # what the words of an article weigh in a batch, in annotations
 
 
 class Selection(NamedTuple):
-    """What one export takes in; that the viewer may see it was decided."""
+    """What one export takes in; that the viewer may see it was decided.
+
+    `base` is the root of the API that things are named by, where there is one.
+    """
 
     viewer: UUID | None
     project_id: UUID
     project: str
     article_id: UUID | None = None
     layer: str | None = None
+    base: str | None = None
 
 
 class _Found(NamedTuple):
@@ -40,12 +46,18 @@ class _Found(NamedTuple):
 
 
 def select(
-    viewer: UUID | None, *, project: str | None = None, article: UUID | None = None, layer: str | None = None
+    viewer: UUID | None,
+    *,
+    project: str | None = None,
+    article: UUID | None = None,
+    layer: str | None = None,
+    base: str | None = None,
 ) -> Selection:
     """Decide what is exported: a project by its slug or one article, all layers or one kind.
 
-    `layer` is `own`, `reference` or the id of a layer; articles without such a layer are left out. Raises `NotFound`
-    for what the viewer may not know of and `Invalid` when neither or both are given.
+    `layer` is `own`, `reference` or the id of a layer; articles without such a layer are left out. `base` is the
+    API's root, by which formats that name things by address name them. Raises `NotFound` for what the viewer may not
+    know of and `Invalid` when neither or both are given.
     """
     if (project is None) == (article is None):
         raise Invalid(_("Say which project or which article to export, one of the two."), field="project")
@@ -62,7 +74,7 @@ def select(
         raise NotFound(what, field="project" if article is None else "article")
     if layer == "own" and viewer is None:
         raise Invalid(_("The system has no layer of its own."), field="layer")
-    return Selection(viewer, found.project_id, found.project, article, layer)
+    return Selection(viewer, found.project_id, found.project, article, layer, base)
 
 
 def export(name: str, selection: Selection) -> Iterator[bytes]:
@@ -108,6 +120,21 @@ def _lines(selection: Selection) -> Iterator[Iterator[bytes]]:
             with closing(_parts(own, statements, values)) as parts:
                 for first in parts:
                     yield _line(first, parts)
+
+
+def _collection(selection: Selection) -> Iterator[Collection | dict[str, Any]]:
+    """Yield what an export in JSON-LD is called, then its articles as objects."""
+    address = None
+    if selection.base is not None:
+        chosen = {"project": selection.project}
+        if selection.article_id is not None:
+            chosen = {"article": str(selection.article_id)}
+        if selection.layer is not None:
+            chosen["layer"] = selection.layer
+        address = f"{selection.base}exports/jsonld/?{urlencode(chosen)}"
+    key = uuid5(selection.article_id or selection.project_id, f"annotations {selection.layer or ''}")
+    yield Collection(selection.project, key, selection.base, address)
+    yield from _documents(selection)
 
 
 def _documents(selection: Selection) -> Iterator[dict[str, Any]]:
@@ -184,4 +211,8 @@ def _rows(selection: Selection) -> Iterator[tuple[str, ...]]:
         yield from cursor
 
 
-_RECORDS: dict[str, Callable[[Selection], Any]] = {"jsonl": _lines, "csv": _rows}
+_RECORDS: dict[str, Callable[[Selection], Any]] = {
+    "jsonl": _lines,
+    "csv": _rows,
+    "jsonld": _collection,
+}

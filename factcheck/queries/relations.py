@@ -78,6 +78,15 @@ def visible(viewer: UUID, relation_id: UUID | str) -> Row | None:
     return reading.one(Row, f"{SELECT} WHERE r.id = %s", [*[viewer] * 3, relation_id])
 
 
+def living(viewer: UUID, relation_ids: list[str]) -> list[Row]:
+    """Return those of the relations that are not withdrawn and that the viewer may see, by id."""
+    return reading.rows(
+        Row,
+        f"{SELECT} WHERE r.id = ANY(%s::uuid[]) AND r.withdrawn_at IS NULL ORDER BY r.id",
+        [*[viewer] * 3, relation_ids],
+    )
+
+
 def of_annotations(viewer: UUID, annotation_ids: list[str]) -> list[Row]:
     """Return the live relations that have one of the annotations at either end."""
     return reading.rows(

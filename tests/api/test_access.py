@@ -81,6 +81,7 @@ TABLE = [
     row("api-article-text", "GET", "articles/{article}/text/", " 200 200 200 200 200 404 401 200"),
     row("api-article-map", "GET", "articles/{article}/map/", "   200 200 200 200 200 404 401 200"),
     row("api-article-map-csv", "GET", "articles/{article}/map.csv/", "200 200 200 200 200 404 401 200"),
+    row("api-article-w3c", "GET", "articles/{article}/w3c/", "   200 200 200 200 200 404 401 200"),
     row("api-annotations", "GET", "annotations/", "              200 200 200 200 200 200 401 200"),
     row("api-annotations", "POST", "annotations/", "             201 201 201 201 403 404 401 403"),
     row("api-annotations-bulk", "POST", "annotations/bulk/", "   200 200 200 200 403 404 401 403"),
