@@ -9,7 +9,9 @@ from factcheck.views import (
     articles,
     attribute_schemas,
     claim_maps,
+    data,
     health,
+    imports,
     intake,
     merges,
     profile,
@@ -30,6 +32,12 @@ project_pages = [
     path("", projects.index, name="list"),
     path("projects/<slug:slug>/", projects.library, name="library"),
     path("projects/<slug:slug>/guidelines/", projects.guidelines, name="guidelines"),
+    path("projects/<slug:slug>/data/", data.project, name="data"),
+    path("projects/<slug:slug>/import/", imports.page, name="import"),
+    path("projects/<slug:slug>/import/read/", imports.read, name="import-read"),
+    path("projects/<slug:slug>/import/go/", imports.go, name="import-go"),
+    path("projects/<slug:slug>/import/discard/", imports.discard, name="import-discard"),
+    path("projects/<slug:slug>/import/not-taken.csv", imports.not_taken, name="import-csv"),
 ]
 
 _SETTINGS = "projects/<slug:slug>/settings/"
@@ -55,6 +63,7 @@ article_pages = [
     path("projects/<slug:slug>/articles/new/", intake.new, name="new"),
     path("articles/<uuid:article_id>/", articles.page, name="page"),
     path("articles/<uuid:article_id>/edit/", intake.edit, name="edit"),
+    path("articles/<uuid:article_id>/data/", data.article, name="data"),
     path("articles/<uuid:article_id>/map/", claim_maps.page, name="map"),
     path("articles/<uuid:article_id>/map.csv", claim_maps.table, name="map-csv"),
     path("articles/<uuid:article_id>/map.svg", claim_maps.picture, name="map-svg"),

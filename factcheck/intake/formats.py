@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from factcheck.intake import jsonl
+from factcheck.intake import doccano, jsonl, jsonld, labelstudio
 from factcheck.intake.readers import Reader
 
 
@@ -16,4 +16,11 @@ class Format(NamedTuple):
 
 READERS: dict[str, Format] = {
     "jsonl": Format(jsonl.read, (".jsonl", ".ndjson"), "the interchange format, one article a line"),
+    "doccano": Format(doccano.read, (".jsonl", ".json"), "an export of doccano, JSONL or JSON"),
+    "labelstudio": Format(labelstudio.read, (".json",), "an export of Label Studio, JSON"),
+    "jsonld": Format(
+        jsonld.read,
+        (".jsonld", ".json", ".jsonl", ".txt", ".text", ".md"),
+        "W3C web annotations, with the texts that they name beside",
+    ),
 }

@@ -4,7 +4,7 @@ A reader knows no database and decides nothing: it says what the files say, arti
 could not take. `services.interchange` brings the lines in, with the same checks as for an export's own.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, Literal, NamedTuple
 
 from factcheck.exceptions import Invalid
@@ -19,16 +19,25 @@ class File(NamedTuple):
     open: Callable[[], BinaryIO]
 
 
+def no_article(_source: str) -> Mapping[str, str] | None:
+    """Know of no article."""
+    return None
+
+
 class Options(NamedTuple):
     """What some formats do not say and a person must.
 
     `annotator` is the username whose work it is where a file names nobody; `unit` what offsets count where it cannot
-    be told from the words; `language` a BCP 47 tag for every article, empty to guess.
+    be told from the words; `language` a BCP 47 tag for every article, empty to guess; `text_key` which of a task's
+    data is its text (Label Studio); `known_article` gives for an address or id the article that is here already, as
+    `{"title", "text"}`, or None (JSON-LD, which names articles and need not bring their words).
     """
 
     annotator: str = ""
     unit: Unit | None = None
     language: str = ""
+    text_key: str = ""
+    known_article: Callable[[str], Mapping[str, str] | None] = no_article
 
 
 class Refusal(NamedTuple):

@@ -3,6 +3,7 @@
 from factcheck.models.annotations import Annotation, Placement
 from factcheck.models.articles import Article, ArticleVersion
 from factcheck.models.history import Act, Event, FeedEpoch
+from factcheck.models.imports import ImportArticle, ImportFile, ImportUpload
 from factcheck.models.judged import Judged, Status
 from factcheck.models.layers import Layer, ReviewerAssignment
 from factcheck.models.projects import (
@@ -29,6 +30,9 @@ __all__ = [
     "AttributeSchema",
     "Event",
     "FeedEpoch",
+    "ImportArticle",
+    "ImportFile",
+    "ImportUpload",
     "Judged",
     "Layer",
     "Membership",

@@ -21,6 +21,7 @@ from factcheck.queries import (
     speakers,
     texts,
     tokens,
+    uploads,
     web_annotations,
 )
 
@@ -45,5 +46,6 @@ __all__ = [
     "speakers",
     "texts",
     "tokens",
+    "uploads",
     "web_annotations",
 ]

@@ -9,6 +9,7 @@ from factcheck.services import (
     feed,
     given_schemes,
     history,
+    imports,
     interchange,
     layers,
     merges,
@@ -24,6 +25,7 @@ from factcheck.services import (
     tags,
     texts,
     tokens,
+    uploads,
     verification,
 )
 
@@ -36,6 +38,7 @@ __all__ = [
     "feed",
     "given_schemes",
     "history",
+    "imports",
     "interchange",
     "layers",
     "merges",
@@ -51,5 +54,6 @@ __all__ = [
     "tags",
     "texts",
     "tokens",
+    "uploads",
     "verification",
 ]

@@ -14,10 +14,12 @@ from factcheck.anchoring.fragments import text_fragment
 from factcheck.models import Tag
 from factcheck.views import languages
 from factcheck.views.forms import source_kind
+from factcheck.views.import_words import here
 
 register = template.Library()
 register.filter("source_kind", source_kind)
 register.filter("language_name", languages.name)
+register.filter("option_names", here)
 
 
 @register.filter

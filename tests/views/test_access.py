@@ -40,6 +40,13 @@ TABLE: dict[str, Route] = {
     "projects:list": get("/", 200, 200, 200, 200, 200, 200, 302),
     "projects:library": get("/projects/{slug}/", 200, 200, 200, 200, 200, 404, 302),
     "projects:guidelines": get("/projects/{slug}/guidelines/", 200, 200, 200, 200, 200, 404, 302),
+    "projects:data": get("/projects/{slug}/data/", 200, 200, 200, 200, 200, 404, 302),
+    # -- importing: the manager's, and what is uploaded is nobody else's; nothing is under way here
+    "projects:import": get("/projects/{slug}/import/", 403, 403, 403, 200, 403, 404, 302),
+    "projects:import-read": post("/projects/{slug}/import/read/", 403, 403, 403, 404, 403, 404, 302),
+    "projects:import-go": post("/projects/{slug}/import/go/", 403, 403, 403, 404, 403, 404, 302),
+    "projects:import-discard": post("/projects/{slug}/import/discard/", 403, 403, 403, 404, 403, 404, 302),
+    "projects:import-csv": get("/projects/{slug}/import/not-taken.csv", 403, 403, 403, 404, 403, 404, 302),
     # -- the settings: the manager's; a post is answered by what it changed, or by what was wrong with it
     "settings:general": get("/projects/{slug}/settings/", 403, 403, 403, 200, 403, 404, 302),
     "settings:tags": post(
@@ -82,6 +89,7 @@ TABLE: dict[str, Route] = {
     "articles:new": get("/projects/{slug}/articles/new/", 200, 200, 200, 200, 403, 404, 302),
     "articles:page": get("/articles/{article}/", 200, 200, 200, 200, 200, 404, 302),
     "articles:edit": get("/articles/{article}/edit/", 200, 200, 200, 200, 403, 404, 302),
+    "articles:data": get("/articles/{article}/data/", 200, 200, 200, 200, 200, 404, 302),
     "articles:map": get("/articles/{article}/map/", 200, 200, 200, 200, 200, 404, 302),
     "articles:map-csv": get("/articles/{article}/map.csv", 200, 200, 200, 200, 200, 404, 302),
     "articles:map-svg": get("/articles/{article}/map.svg", 200, 200, 200, 200, 200, 404, 302),

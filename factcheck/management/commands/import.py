@@ -4,13 +4,14 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
+from functools import partial
 from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from factcheck import services
+from factcheck import queries, services
 from factcheck.exceptions import FactcheckError
 from factcheck.intake import files
 from factcheck.intake.formats import READERS
@@ -68,6 +69,9 @@ class Command(BaseCommand):
             help="what offsets count where the format leaves it open and the words do not tell",
         )
         parser.add_argument(
+            "--text-key", default="", metavar="NAME", help="which of a Label Studio task's data is its text"
+        )
+        parser.add_argument(
             "--language", default="", metavar="TAG", help="of all articles; guessed when left out"
         )
         parser.add_argument(
@@ -77,7 +81,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         chosen = READERS[options["format"]]
-        said = Options(options["annotator"], options["offsets"], options["language"])
+        said = Options(
+            options["annotator"],
+            options["offsets"],
+            options["language"],
+            text_key=options["text_key"],
+            known_article=partial(queries.uploads.article_of, options["project"]),
+        )
         try:
             told = chosen.read(files.named(options["paths"], chosen.suffixes), said)
             with transaction.atomic() if options["preview"] else nullcontext():
@@ -187,7 +197,12 @@ def _actor(user: User) -> Actor:
 
 
 def _option(field: str | None) -> str:
-    return {"unit": "offsets code_points|utf16", "annotator": "annotator USER"}.get(field or "", field or "")
+    known = {
+        "unit": "offsets code_points|utf16",
+        "annotator": "annotator USER",
+        "text_key": "text-key NAME",
+    }
+    return known.get(field or "", field or "")
 
 
 def _numbers(counted: dict[str, int]) -> str:
