@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 320.0  # seconds from nothing to the first answer
+PATIENCE = 120.0  # seconds from nothing to the first answer
 
 
 @dataclass(frozen=True)
