@@ -1,7 +1,7 @@
 """Bringing in what an export wrote, or the minimal form of it: one act an article, and all of it or nothing."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -135,6 +135,7 @@ def import_told(
     create_tags: bool = False,
     renew_ids: bool = False,
     preview: bool = False,
+    operator: bool = False,
 ) -> Iterator[Outcome]:
     """Bring in articles as a reader tells them and say what became of each; a refused one changes nothing.
 
@@ -143,25 +144,23 @@ def import_told(
     annotators, or reviewers if they decided on something. With `create_tags` the tags, relation kinds, pairs and
     attributes that the scheme lacks are made first, which a manager may do.
 
+    It takes a manager, who is not told what stands in layers that are not open; an `operator`, who has the machine, may
+    bring in whatever there is in anybody's name. Raises `NotAllowed` and `NotFound` with the first outcome.
+
     A `preview` does all of this and counts it, and undoes it in the end: nothing is written. It is one transaction from
     the first outcome to the last, so take them all, and do nothing else meanwhile.
     """
-    if not preview:
-        yield from _run(project, told, by, create_users, create_tags, renew_ids)
-        return
-    with transaction.atomic():
-        yield from _run(project, told, by, create_users, create_tags, renew_ids)
-        transaction.set_rollback(True)
-
-
-def _run(
-    project: Project, told: Iterable[Told], by: Actor, create_users: bool, create_tags: bool, renew_ids: bool
-) -> Iterator[Outcome]:
-    articles = interchange_scheme.made_first(project.pk, told, by) if create_tags else iter(told)
-    first = next(articles, None)  # by then the scheme is made
-    if first is not None:
-        target = Target(project, by, create_users, renew_ids)
-        yield from _imported(target, chain([first], articles))
+    with transaction.atomic() if preview else nullcontext():
+        if not operator:
+            with transaction.atomic():
+                projects.managed(project.pk, by)
+        articles = interchange_scheme.made_first(project.pk, told, by) if create_tags else iter(told)
+        first = next(articles, None)  # by then the scheme is made
+        if first is not None:
+            target = Target(project, by, create_users, renew_ids, operator)
+            yield from _imported(target, chain([first], articles))
+        if preview:
+            transaction.set_rollback(True)
 
 
 def _imported(target: Target, told: Iterable[Told]) -> Iterator[Outcome]:
