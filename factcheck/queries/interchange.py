@@ -227,6 +227,9 @@ def _tables(selection: Selection) -> Iterator[Table]:
     """Yield a table for each kind of thing; its rows are read before the next one begins."""
     values = interchange_sql.parameters(selection)
     with _snapshot(selection) as own:
+        with own.cursor() as cursor:
+            # All rows are read: a plan that is quick with the first ones may be very slow with the others.
+            cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
         for name, columns, sql in interchange_tables.statements(selection):
             with own.connection.cursor(name="export") as cursor:
                 cursor.itersize = _FETCHED
