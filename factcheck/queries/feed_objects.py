@@ -54,7 +54,9 @@ def of(type: str, viewer: UUID, ids: Collection[UUID]) -> dict[UUID, Any]:
     if type in _SCHEME:
         return _SCHEME[type](ids)
     row_type, select, viewers, column = _READS[type]
-    found = reading.rows(row_type, f"{select} WHERE {column} = ANY(%s){_ALIVE.get(type, '')}", [*[viewer] * viewers, list(ids)])
+    found = reading.rows(
+        row_type, f"{select} WHERE {column} = ANY(%s){_ALIVE.get(type, '')}", [*[viewer] * viewers, list(ids)]
+    )
     return {UUID(str(row.id)): row for row in found if getattr(row, "withdrawn_at", None) is None}
 
 

@@ -72,12 +72,10 @@ NAMED = """LEFT JOIN LATERAL (
 # changes, since they stand in it; the sources that a link names from now on, with their texts, since a copy that
 # began with an export has those only that were named; and the decisions on what leaves, or comes back.
 _JUDGED = "e.type IN ('annotation', 'relation', 'source_link')"
-_NAMES = f"""ARRAY(
+_NAMES = """ARRAY(
     SELECT s.id FROM source s WHERE s.withdrawn_at IS NULL AND s.id IN (
         (e.after ->> 'source_id')::uuid, (e.after ->> 'on_behalf_of_id')::uuid)
-      AND NOT EXISTS (SELECT FROM event o WHERE o.act_id = e.act_id AND o.type = 'source' AND o.thing = s.id)
-      AND (NOT %(blind)s OR EXISTS (SELECT FROM visible_sources(%(viewer)s) v WHERE v.id = s.id))
-    ORDER BY s.id)"""
+      AND (NOT %(blind)s OR EXISTS (SELECT FROM visible_sources(%(viewer)s) v WHERE v.id = s.id)))"""
 ALONG = f"""
     CASE WHEN e.type IN ('tag', 'relation_kind', 'attribute_schema')
            OR (e.type = 'membership' AND e.op = 'update' AND e.after ->> 'user_id' = %(viewer)s::text)
@@ -135,6 +133,6 @@ OPENED = {
         UNION ALL {_OF_SOURCES} IN (SELECT source_id FROM source_link WHERE layer_id = %(thing)s
                                     UNION ALL SELECT on_behalf_of_id FROM source_link WHERE layer_id = %(thing)s)""",
     "named": f"SELECT unnest(%(shown)s::uuid[]) UNION ALL {_OF_SOURCES} = ANY(%(shown)s::uuid[])",
-    "sources": f"""SELECT id FROM source WHERE project_id = %(project)s
+    "sources": """SELECT id FROM source WHERE project_id = %(project)s
         UNION ALL SELECT id FROM source_text WHERE project_id = %(project)s""",
 }

@@ -32,7 +32,9 @@ class Selection(NamedTuple):
     project: str
     article_id: UUID | None = None
     layer: str | None = None
-    begun: Callable[[str], None] | None = None  # told the feed's cursor of the snapshot, before the first byte
+    begun: Callable[[str], None] | None = (
+        None  # told the feed's cursor of the snapshot, before the first byte
+    )
 
 
 class _Found(NamedTuple):

@@ -285,7 +285,15 @@ def insert(made: Prepared, layer_id: UUID, by: Actor) -> reads.Row:
                 *acts.parameters(
                     "create_annotation", project_id=context.project_id, by=by, article_id=given.article_id
                 ),
-                *(made.id, context.project_id, given.article_id, layer_id, given.note, by.user_id, made.hashed),
+                *(
+                    made.id,
+                    context.project_id,
+                    given.article_id,
+                    layer_id,
+                    given.note,
+                    by.user_id,
+                    made.hashed,
+                ),
                 *(context.version_id, made.length, made.tag_id, extent_literal(words.extent)),
                 *(list(words.pieces), words.prefix, words.suffix),
                 *(orjson.dumps(made.values).decode(), made.schema_version),

@@ -150,7 +150,9 @@ class Copy:
         for source in {link["source"] for link in links}:
             of_it = [text for text in self.of("source_text") if text["source"] == source]
             wanted |= {text["id"] for text in sorted(of_it, key=lambda text: int(text["number"]))[-1:]}
-        return sources, [self.things["source_text", id] for id in wanted if ("source_text", id) in self.things]
+        return sources, [
+            self.things["source_text", id] for id in wanted if ("source_text", id) in self.things
+        ]
 
 
 def _sets(what: str, kept: set[str], fresh: set[str]) -> list[str]:

@@ -62,8 +62,20 @@ class Writer(threading.Thread):
         self.chance = random.Random(f"{username} {seed}")
         everybody: list[tuple[float, Callable[[], Any]]] = [
             *((5.0, self.create), (3.0, self.change), (2.0, self.withdraw), (2.0, self.restore)),
-            *((2.0, self.bulk), (2.0, self.relate), (1.0, self.unrelate), (3.0, self.link), (1.0, self.unlink)),
-            *((1.0, self.relink), (1.5, self.undo), (0.5, self.capture), (0.4, self.merge), (0.4, self.unmerge)),
+            *(
+                (2.0, self.bulk),
+                (2.0, self.relate),
+                (1.0, self.unrelate),
+                (3.0, self.link),
+                (1.0, self.unlink),
+            ),
+            *(
+                (1.0, self.relink),
+                (1.5, self.undo),
+                (0.5, self.capture),
+                (0.4, self.merge),
+                (0.4, self.unmerge),
+            ),
             *((0.3, self.rename), (0.3, self.load), (0.3, self.describe)),
         ]
         reviewing = [(6.0, self.decide)] if username in ("rita", "ruben", "mona") else []
@@ -215,7 +227,12 @@ class Writer(threading.Thread):
 
     def decide(self) -> None:
         thing, model = self.chance.choice(
-            [("annotation", Annotation), ("annotation", Annotation), ("relation", Relation), ("source_link", SourceLink)]
+            [
+                ("annotation", Annotation),
+                ("annotation", Annotation),
+                ("relation", Relation),
+                ("source_link", SourceLink),
+            ]
         )
         decision = self.chance.choice(["approve", "change", "reject", "ask"])
         services.reviews.create(
