@@ -188,6 +188,11 @@ ACTS: list[tuple[str, Act]] = [
     ("source_links.restore", lambda h: services.source_links.restore(link_id=UUID(h.hop.id), by=_ana())),
     ("merges.merge", lambda h: services.merges.merge(source_id=h.mayor.id, into=h.council.id, by=_ana())),
     ("merges.unmerge", lambda h: services.merges.unmerge(source_id=h.mayor.id, by=_ana())),
+    # The other one has a text already and was named by no link, so no export has either yet.
+    (
+        "source_texts.create",
+        lambda h: services.source_texts.create(source_id=h.other_paper.id, text="Minutes.", by=_ana()),
+    ),
     ("merges.merge", lambda h: services.merges.merge(source_id=h.paper.id, into=h.other_paper.id, by=_ana())),
     ("merges.unmerge", lambda h: services.merges.unmerge(source_id=h.paper.id, by=_ana())),
     ("sources.withdraw", lambda h: services.sources.withdraw(source_id=h.unused.id, by=_ana())),
