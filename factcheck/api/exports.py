@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import connection
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.request import Request
 
 from factcheck import queries, services
@@ -30,7 +30,16 @@ FILTERS = {"project": filters.PROJECT, "article": filters.ARTICLE, "layer": filt
             " one snapshot of what who asks may see; what is withdrawn is not in it. The header `X-Feed-Cursor` is the"
             " feed's cursor of that snapshot: `changes/?project=…&after=` it tells what came afterwards."
         ),
-        parameters=schema.query(FILTERS),
+        parameters=[
+            *schema.query(FILTERS),
+            OpenApiParameter(
+                CURSOR,
+                str,
+                OpenApiParameter.HEADER,
+                response=[200],
+                description="The feed's cursor of the snapshot that the export shows.",
+            ),
+        ],
         responses={
             200: OpenApiResponse(
                 response={"type": "string", "format": "binary"},
