@@ -74,6 +74,8 @@ def _chunks(format: str, chosen: queries.interchange.Selection) -> Iterator[byte
         return _begun(queries.interchange.export(format, chosen))
     except queries.feed.NoEpoch:
         services.feed.start_epoch()
+        if not connection.in_atomic_block:
+            connection.close()
         return _begun(queries.interchange.export(format, chosen))
 
 
