@@ -13,7 +13,7 @@ from factcheck import services
 from factcheck.api import errors, filters, present, rendering, schema
 from factcheck.api.annotations import MAX_SPANS, Annotation, Span, expected_words, pairs
 from factcheck.api.base import ApiView
-from factcheck.api.fields import Choice, Id, Input, Object, Text, Whole
+from factcheck.api.fields import INT_MAX, Choice, Id, Input, Object, Text, Whole, is_text
 from factcheck.exceptions import FactcheckError, Invalid, TooLarge
 from factcheck.services.bulk import Item, Outcome, Refused
 
@@ -26,6 +26,25 @@ PARTIAL = {
 }
 
 
+class Spans(serializers.ListField):
+    """A list of spans. What is as it should be, as nearly all is, is seen at once; the rest is told what is wrong."""
+
+    child = Span()
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        if type(data) is list and len(data) <= MAX_SPANS and all(map(_is_span, data)):
+            return [dict(span) for span in data]
+        return list(super().to_internal_value(data))
+
+
+def _is_span(span: Any) -> bool:
+    if type(span) is not dict or not {"start", "end"} <= span.keys() <= {"start", "end", "exact"}:
+        return False
+    start, end = span["start"], span["end"]
+    ranged = type(start) is int and type(end) is int and 0 <= start <= INT_MAX and 0 <= end <= INT_MAX
+    return ranged and ("exact" not in span or is_text(span["exact"]))
+
+
 class BulkItem(Input):
     """One thing to do. `create` takes what making an annotation takes; the others need `id`."""
 
@@ -36,7 +55,7 @@ class BulkItem(Input):
     article = Id(required=False)
     article_version = Id(required=False)
     tag = Text(required=False)
-    spans = serializers.ListField(child=Span(), required=False, max_length=MAX_SPANS)
+    spans = Spans(required=False, max_length=MAX_SPANS)
     exact = Text(required=False)
     note = Text(required=False)
     attributes = Object(required=False)

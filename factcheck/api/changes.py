@@ -61,11 +61,15 @@ class Change(serializers.Serializer[Any]):
         operation_id="changes_list",
         summary="Follow what changes",
         description=(
-            "Complete and, within a project, in the order of commits, also while others write. Withdrawing is a"
-            " `delete`, restoring a `create`. A project that one joins comes whole, from its start; of one that one"
-            " leaves a line `{type: project, op: delete}` is told whatever `type` asks for. In a blind project a layer"
-            " that is opened is a `create`, and all that is in it follows. A page may end in the middle of an act. A"
-            " cursor of another history (a restored backup) is 410 `cursor_expired`: read from the start."
+            "Complete and, within a project, in the order of commits, also while others write. Begin with the"
+            " cursor that an export says in `X-Feed-Cursor`, or without one from the start. Withdrawing is a"
+            " `delete`, restoring a `create`. A line without `revision` is about a thing to which nothing was"
+            " done, but which changed or came along with what was: the project with its scheme, sources that a"
+            " link names, decisions on what leaves. A project that one joins comes whole, from its start; of one"
+            " that one leaves a line `{type: project, op: delete}` is told whatever `type` asks for. In a blind"
+            " project a layer that is opened is a `create`, and all that is in it follows. A page may end in the"
+            " middle of an act. A cursor of another history (a restored backup) is 410 `cursor_expired`: read"
+            " from the start."
         ),
         parameters=schema.query(FILTERS),
         responses={

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.request import Request
 
 from factcheck import queries, services
@@ -38,7 +38,16 @@ FILTERS = {
             " snapshot of what who asks may see; what is withdrawn is not in it. The header `X-Feed-Cursor` is the"
             " feed's cursor of that snapshot: `changes/?project=…&after=` it tells what came afterwards."
         ),
-        parameters=schema.query(FILTERS),
+        parameters=[
+            *schema.query(FILTERS),
+            OpenApiParameter(
+                CURSOR,
+                str,
+                OpenApiParameter.HEADER,
+                response=[200],
+                description="The feed's cursor of the snapshot that the export shows.",
+            ),
+        ],
         responses={(200, format.media_type.partition(";")[0]): bytes for format in FORMATS.values()},
     )
 )
@@ -82,6 +91,8 @@ def _chunks(format: str, chosen: queries.interchange.Selection) -> Iterator[byte
         return _begun(queries.interchange.export(format, chosen))
     except queries.feed.NoEpoch:
         services.feed.start_epoch()
+        if not connection.in_atomic_block:
+            connection.close()
         return _begun(queries.interchange.export(format, chosen))
 
 

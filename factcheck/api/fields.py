@@ -30,6 +30,11 @@ def check_text(value: str) -> str:
     return value
 
 
+def is_text(value: object) -> bool:
+    """Is this text that `check_text` takes?"""
+    return type(value) is str and _NO_TEXT.search(value) is None
+
+
 def parse_uuid(value: object) -> UUID | None:
     """Read a UUID in its usual form, of any version; None for anything else."""
     return UUID(value) if isinstance(value, str) and _UUID.fullmatch(value) else None

@@ -245,13 +245,14 @@ def _walk(reader: _Reader, project: _Project, place: Place) -> Place:
         return place
     found = _events(reader, project, place, limit=room + 1)
     texts = _texts(reader, place, found)
+    themselves = {(event.position, event.thing) for event in found if event.type == "source"}
     for event in found[:room]:
         if reader.room == 0:
             return place
         here = (event.position - 1, event.ordinal - 1)
         told = place.told if (place.position, place.ordinal) == here else ""
         for key, line in _lines(reader, project, place, event, texts):
-            if key <= told:
+            if key <= told or (key != _ITSELF and (event.position, line.id) in themselves):
                 continue
             if reader.room == 0:
                 return place

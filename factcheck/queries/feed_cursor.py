@@ -30,7 +30,9 @@ class Place(NamedTuple):
     """How far a project was read: all acts up to `position`, and `ordinal` events of the act after it.
 
     One event may be told in several lines: then `told` is the last of them that was (see `feed.Told`), and the event
-    is the one right after the place. Reading goes in walks. A walk has an end (`upto`, the project's last act when it began) and remembers where it
+    is the one right after the place.
+
+    Reading goes in walks. A walk has an end (`upto`, the project's last act when it began) and remembers where it
     began (`base`): what a reader was not allowed to see up to there, and may see now, is told in this walk.
     """
 

@@ -75,9 +75,7 @@ _JUDGED = "e.type IN ('annotation', 'relation', 'source_link')"
 _NAMES = """ARRAY(
     SELECT s.id FROM source s WHERE s.withdrawn_at IS NULL AND s.id IN (
         (e.after ->> 'source_id')::uuid, (e.after ->> 'on_behalf_of_id')::uuid)
-      AND NOT EXISTS (SELECT FROM event o WHERE o.act_id = e.act_id AND o.type = 'source' AND o.thing = s.id)
-      AND (NOT %(blind)s OR EXISTS (SELECT FROM visible_sources(%(viewer)s) v WHERE v.id = s.id))
-    ORDER BY s.id)"""
+      AND (NOT %(blind)s OR EXISTS (SELECT FROM visible_sources(%(viewer)s) v WHERE v.id = s.id)))"""
 ALONG = f"""
     CASE WHEN e.type IN ('tag', 'relation_kind', 'attribute_schema')
            OR (e.type = 'membership' AND e.op = 'update' AND e.after ->> 'user_id' = %(viewer)s::text)

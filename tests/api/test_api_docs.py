@@ -165,8 +165,8 @@ def _pull(block: str, names: dict[str, str]) -> None:
     run(f'curl -X DELETE -H "Authorization: Bearer $TOKEN" "$API/annotations/{gone}/"', names)
     for other in others:
         run(
-            f'curl -X PATCH -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d \'{{"note": "New."}}\''
-            f' "$API/annotations/{other}/"',
+            'curl -X PATCH -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json"'
+            f' -d \'{{"note": "New."}}\' "$API/annotations/{other}/"',
             names,
         )
     inside["pull"](get, begun, export.headers["X-Feed-Cursor"])

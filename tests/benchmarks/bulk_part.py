@@ -61,9 +61,9 @@ def measure(here: World) -> list[Figure]:
             f"bulk create of {ITEMS:,} annotations by one request",
             f"{ITEMS / middle(ours):,.0f}/s ({spread([ITEMS / one for one in ours])}); "
             f"{1000 * middle(ours):.0f} ms (p95 {1000 * percentile(ours, 0.95):.0f})",
-            f"{ITEMS / middle(theirs):,.0f}/s ({spread([ITEMS / one for one in theirs])}): psycopg's executemany of the "
-            "same annotations and their events in one transaction, plain copies of the tables with the same indexes, "
-            "no triggers, checks or foreign keys",
+            f"{ITEMS / middle(theirs):,.0f}/s ({spread([ITEMS / one for one in theirs])}): psycopg's executemany of "
+            "the same annotations and their events in one transaction, plain copies of the tables with the same "
+            "indexes, no triggers, checks or foreign keys",
             f"{ratio:.0%}",
             "≥ 25 %",
             ratio >= 0.25,

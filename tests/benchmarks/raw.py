@@ -25,8 +25,12 @@ _VALUES = """(%(id)s, %(project)s, %(article)s, %(layer)s, '', 'pending', 1, 1, 
     %(version)s, %(length)s, %(tag)s, %(extent)s::int4multirange, %(pieces)s, %(prefix)s, %(suffix)s, '{}', 1)"""
 
 ANNOTATION = f"INSERT INTO raw_annotation {_COLUMNS} VALUES {_VALUES}"
-EVENT = """INSERT INTO raw_event (act_id, ordinal, project_id, type, thing, article, layer, op, version, revision, after)
-    VALUES (%(act)s, %(ordinal)s, %(project)s, 'annotation', %(id)s, %(article)s, %(layer)s, 'create', 1, 1, %(after)s)"""
+EVENT = """
+    INSERT INTO raw_event (
+        act_id, ordinal, project_id, type, thing, article, layer, op, version, revision, after)
+    VALUES (
+        %(act)s, %(ordinal)s, %(project)s, 'annotation', %(id)s, %(article)s, %(layer)s, 'create', 1, 1, %(after)s)
+"""
 
 Write = Callable[[], None]
 
