@@ -59,7 +59,9 @@ def known() -> dict[str, dict[str, Any]]:
     while waiting:
         kind = waiting.pop(0)
         waiting.extend(kind.__subclasses__())
-        if kind is not FactcheckError and kind.__module__.startswith("factcheck.") and kind.code not in found:
+        # Those with an underscore are the pages' own.
+        ours = kind.__module__.startswith("factcheck.") and not kind.__name__.startswith("_")
+        if kind is not FactcheckError and ours and kind.code not in found:
             found[kind.code] = {
                 "code": kind.code,
                 "status": kind.status,

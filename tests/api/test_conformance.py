@@ -1,9 +1,10 @@
 """The API is asked what its own OpenAPI document lets one ask, and worse; every answer is one that the document tells.
 
 schemathesis makes the cases from the document as it is served; they are asked in this process, without a server, and
-are the same in every run. `FACTCHECK_CASES=200` makes so many for each operation.
+are the same in every run. `FACTCHECK_CASES=200` makes so many for each operation, as it may be and as it must not be.
 """
 
+import contextlib
 import os
 import uuid
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from django.core import signals
 from django.db import close_old_connections, connection, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
@@ -23,7 +25,7 @@ from factcheck import services
 from factcheck.wsgi import application
 from tests import factories
 
-CASES = int(os.environ.get("FACTCHECK_CASES", "4"))
+CASES = int(os.environ.get("FACTCHECK_CASES", "1"))
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -106,7 +108,8 @@ def _made_real(case: Any, known: dict[str, Any]) -> None:
     if isinstance(case.body, dict):
         kind = {"kind": "about"} if collection == "relations" else {}
         case.body.update({name: value for name, value in (known | kind).items() if name in case.body})
-        for item in case.body.get("items") or case.body.get("pairs") or ():
+        some = case.body.get("items") or case.body.get("pairs")
+        for item in some if isinstance(some, list) else ():
             if isinstance(item, dict):
                 item.update({name: known[name] for name in item.keys() & known.keys()})
 
@@ -146,7 +149,7 @@ def test_every_answer_is_as_the_document_says(
 
 def _all_cases(operation: Any, mode: Any, known: dict[str, Any], headers: dict[str, str]) -> None:
     @settings(
-        max_examples=CASES if headers else 1,
+        max_examples=2 * CASES if headers else 1,
         derandomize=True,
         database=None,
         deadline=None,
@@ -159,4 +162,5 @@ def _all_cases(operation: Any, mode: Any, known: dict[str, Any], headers: dict[s
             _made_real(case, known)
         case.validate_response(_ask(case, headers), checks=CHECKS)
 
-    ask()
+    with contextlib.suppress(Unsatisfiable):  # where nothing that is sent could be wrong
+        ask()

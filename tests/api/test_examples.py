@@ -264,7 +264,7 @@ def test_every_operation_has_an_example_that_is_as_the_document_says() -> None:
             name = operation["operationId"]
             if name in BARE:
                 continue
-            assert name in shown, f"{name} has no example"
+            assert name in shown, f"{name} has no example: add it to CALLS, and run with WRITE_EXAMPLES=1"
             bodies = (
                 operation.get("requestBody", {}).get("content", {}),
                 (operation["responses"][str(shown[name]["status"])].get("content", {})),
