@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from tests.benchmarks import report, world
 
-PARTS = ("create", "list", "lists", "export", "import", "feed", "bulk", "page", "map", "sources")
+PARTS = ("create", "list", "lists", "export", "import", "release", "feed", "bulk", "page", "map", "sources")
 ONLY_WHEN_NAMED = ("export_million",)
 
 
