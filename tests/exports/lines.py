@@ -1,6 +1,7 @@
 """The way back from a JSON-LD export to lines of the interchange format, as docs/formats.md tells it."""
 
 import re
+from operator import itemgetter
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LINK_TEXTS = ("as_named", "url", "quote", "locator", "accessed_at", "archive_url", "note")
@@ -43,7 +44,9 @@ def _line(page, project):
         ],
         "sources": [_source(one) for one in page["sources"]],
         "source_texts": page["source_texts"],
-        "source_links": [_link(link, one) for one in things for link in _linking(one)],
+        "source_links": sorted(
+            (_link(link, one) for one in things for link in _linking(one)), key=itemgetter("id")
+        ),
         "reviews": page["reviews"],
     }
 

@@ -61,7 +61,7 @@ def test_texts_come_through_unchanged(nasty):
 
 
 def test_a_blind_layer_is_not_in_it():
-    desk = full_desk(blind=True)
+    desk = factories.desk("water", blind=True)
     assert assert_says_the_same(project="water")["total"] == 0
     assert assert_says_the_same("rita", project="water")["total"] == 0
     assert assert_says_the_same("ana", project="water")["total"] == 3
