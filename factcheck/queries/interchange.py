@@ -188,7 +188,7 @@ def _about(selection: Selection) -> str:
     }
     if not connection.in_atomic_block:
         connection.close()
-    return orjson.dumps(about).decode()
+    return orjson.dumps(about, option=orjson.OPT_UTC_Z).decode()
 
 
 def _parts(own: Any, statements: list[str], values: dict[str, Any]) -> Generator[bytes]:

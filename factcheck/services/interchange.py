@@ -1,7 +1,7 @@
 """Bringing in what an export wrote, or the minimal form of it: one act an article, and all of it or nothing."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -81,7 +81,7 @@ def create_project(
                 blind=settings.get("blind", False) is True,
                 approvals_needed=settings.get("approvals_needed", 1),
                 scheme=scheme,
-                standing={} if renew_ids else _standing(told, by),
+                standing=_standing(told, by, renew_ids),
             )
             if told.data.get("guidelines") is not None:
                 project = projects.update(project_id=project.pk, by=by, guidelines=told.text("guidelines"))
@@ -93,13 +93,13 @@ def create_project(
         ) from error
 
 
-def _standing(told: Item, by: Actor) -> dict[str, dict[str, Any]]:
-    """Return what the line tells of the sources that each project is born with, ids included unless they are taken."""
+def _standing(told: Item, by: Actor, renew_ids: bool) -> dict[str, dict[str, Any]]:
+    """Return what the line tells of the sources that each project is born with, by kind."""
     found: dict[str, dict[str, Any]] = {}
     for item in told.items("standing"):
         given = as_uuid(item.needed_key("id"))
         kind = item.text("kind", None)
-        if given is None or kind not in projects.STANDING or interchange_rows.places("source", [given]):
+        if kind not in projects.STANDING:
             continue
         maker = User.objects.filter(username=item.text("created_by")).values_list("id", flat=True).first()
         made_at = item.instant("created_at", timezone.now())
@@ -107,7 +107,9 @@ def _standing(told: Item, by: Actor) -> dict[str, dict[str, Any]]:
         facts = sources.checked_facts(names | {"aliases": item.data.get("aliases") or []})
         del facts["kind"]
         times = {"created_at": made_at, "updated_at": item.instant("updated_at", made_at)}
-        found[kind] = facts | times | {"id": given, "created_by_id": maker or by.user_id}
+        found[kind] = facts | times | {"created_by_id": maker or by.user_id}
+        if given is not None and not renew_ids and not interchange_rows.places("source", [given]):
+            found[kind]["id"] = given
     return found
 
 
@@ -133,6 +135,7 @@ def import_told(
     create_tags: bool = False,
     renew_ids: bool = False,
     preview: bool = False,
+    operator: bool = False,
 ) -> Iterator[Outcome]:
     """Bring in articles as a reader tells them and say what became of each; a refused one changes nothing.
 
@@ -141,25 +144,23 @@ def import_told(
     annotators, or reviewers if they decided on something. With `create_tags` the tags, relation kinds, pairs and
     attributes that the scheme lacks are made first, which a manager may do.
 
+    It takes a manager, who is not told what stands in layers that are not open; an `operator`, who has the machine, may
+    bring in whatever there is in anybody's name. Raises `NotAllowed` and `NotFound` with the first outcome.
+
     A `preview` does all of this and counts it, and undoes it in the end: nothing is written. It is one transaction from
     the first outcome to the last, so take them all, and do nothing else meanwhile.
     """
-    if not preview:
-        yield from _run(project, told, by, create_users, create_tags, renew_ids)
-        return
-    with transaction.atomic():
-        yield from _run(project, told, by, create_users, create_tags, renew_ids)
-        transaction.set_rollback(True)
-
-
-def _run(
-    project: Project, told: Iterable[Told], by: Actor, create_users: bool, create_tags: bool, renew_ids: bool
-) -> Iterator[Outcome]:
-    articles = interchange_scheme.made_first(project.pk, told, by) if create_tags else iter(told)
-    first = next(articles, None)  # by then the scheme is made
-    if first is not None:
-        target = Target(project, by, create_users, renew_ids)
-        yield from _imported(target, chain([first], articles))
+    with transaction.atomic() if preview else nullcontext():
+        if not operator:
+            with transaction.atomic():
+                projects.managed(project.pk, by)
+        articles = interchange_scheme.made_first(project.pk, told, by) if create_tags else iter(told)
+        first = next(articles, None)  # by then the scheme is made
+        if first is not None:
+            target = Target(project, by, create_users, renew_ids, operator)
+            yield from _imported(target, chain([first], articles))
+        if preview:
+            transaction.set_rollback(True)
 
 
 def _imported(target: Target, told: Iterable[Told]) -> Iterator[Outcome]:

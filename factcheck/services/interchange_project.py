@@ -37,6 +37,7 @@ class Target:
     by: Actor
     create_users: bool
     renew_ids: bool
+    operator: bool = False
     tags: dict[str, UUID] = field(init=False)
     kinds: dict[str, Kind] = field(init=False)
     standing: dict[str, UUID] = field(init=False)

@@ -253,6 +253,17 @@ def end(project_id: UUID, annotation_id: UUID) -> End | None:
     return End._make(row) if row else None
 
 
+def has_hidden_layers(article_id: UUID, viewer: UUID) -> bool:
+    """Say whether the article has layers that the viewer may not see."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT EXISTS (SELECT FROM layer l WHERE l.article_id = %s
+                              AND NOT EXISTS (SELECT FROM visible_layers(%s) v WHERE v.id = l.id))""",
+            [article_id, viewer],
+        )
+        return bool(cursor.fetchone()[0])
+
+
 class Article(NamedTuple):
     """An article that is here already, with the hash of its present text."""
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from factcheck.anchoring import spans
 from factcheck.anchoring.canonical import OffsetMap
-from factcheck.exceptions import Invalid
+from factcheck.exceptions import Conflict, Invalid
 from factcheck.models import Layer
 from factcheck.models.fields import uuid7
 from factcheck.queries.texts import Text
@@ -214,6 +214,7 @@ class Work:
         self.new_article = here is None
         if here is not None:
             self.article_id = here.id
+            self._check_may_be_told()
             self.text = self.text._replace(version_id=here.version_id)
             self.known["articles"] += 1
             return
@@ -245,6 +246,19 @@ class Work:
         if here.sha256 != self.text.sha256:
             raise item.refuse("text", _("is not the text that this article has here; nothing was changed."))
         return here
+
+    def _check_may_be_told(self) -> None:
+        """Refuse an article with layers that are not open: what is known already would tell what stands in them."""
+        target = self.target
+        if target.operator or not target.project.blind:
+            return
+        if interchange_rows.has_hidden_layers(self.article_id, target.by.user_id):
+            raise Conflict(
+                _(
+                    "This project is blind, and layers of this article are not open yet; bring it in once they are."
+                ),
+                field="article",
+            )
 
     def _layer(self, item: Item) -> None:
         key, here, given = self._own_id("layer", item)

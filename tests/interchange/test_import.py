@@ -9,6 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from factcheck import queries, services
+from factcheck.exceptions import NotAllowed, NotFound
+from factcheck.intake.readers import Told
 from factcheck.models import Act, Annotation, Article, Event, Membership, Relation, Source, SourceLink, User
 from factcheck.queries import interchange
 from tests import factories
@@ -486,3 +488,64 @@ def test_refused_article_leaves_no_position_unused(project):
     with connection.cursor() as cursor:
         cursor.execute("SELECT position FROM project_counter WHERE project_id = %s", [project.pk])
         assert cursor.fetchone()[0] == before + 1
+
+
+def test_what_stands_in_layers_that_are_not_open_is_not_told_by_an_import():
+    desk = factories.desk("blind", blind=True)
+    told = line(article={"title": factories.TITLE, "text": factories.TEXT}, annotations=[])
+    assert "not open yet" in str(refusal(desk.project, told))
+    by = factories.actor("mona", "import")
+    articles = [Told("line 1", json.dumps(told).encode())]
+    [outcome] = services.interchange.import_told(project=desk.project, told=articles, by=by, operator=True)
+    assert outcome.known == {"articles": 1}
+
+
+@pytest.mark.parametrize(("username", "error"), [("ana", NotAllowed), ("eve", NotFound)])
+def test_only_managers_bring_in(project, username, error):
+    with pytest.raises(error):
+        list(services.interchange.import_lines(project=project, lines=[b"{}"], by=factories.actor(username)))
+
+
+def names_only(nth, *annotations):
+    """An article whose ids mean nothing outside it, as readers of other formats tell it."""
+    made = [{"id": f"T{n}", **line()["annotations"][0], **one} for n, one in enumerate(annotations, 1)]
+    told = line(article={"title": f"Title {nth}", "text": TEXT}, annotations=made)
+    told |= {
+        "sources": [{"id": "S", "kind": "person", "name": "The mayor"}],
+        "source_links": [{"id": "L", "annotation": "T1", "source": "S", "role": "speaker"}],
+        "relations": [
+            {"id": "R", "kind": "contradicts", "subject": "T1", "object": "T2", "created_by": "ana"}
+        ],
+    }
+    return Told(f"{nth}.ann", told, local_ids=True)
+
+
+def bring_names(project, *told):
+    by = factories.actor("mona", "import")
+    return list(services.interchange.import_told(project=project, told=told, by=by))
+
+
+def test_names_of_one_line_mean_nothing_in_the_next_and_a_source_is_known_by_its_name(project):
+    articles = [names_only(nth, {}, {}, {"tag": "denial"}) for nth in range(3)]
+    assert [one.made["annotations"] for one in bring_names(project, *articles)] == [3, 3, 3]
+    assert Source.objects.filter(project=project, standing=False).count() == 1
+    acts = Act.objects.count()
+    assert [one.made for one in bring_names(project, *articles)] == [{}, {}, {}]
+    assert Act.objects.count() == acts
+    [more] = bring_names(project, names_only(1, {}, {}, {}))
+    assert more.made == {"annotations": 1}
+
+
+def test_what_was_changed_since_is_found_by_what_it_was(project):
+    told = names_only(1, {}, {"tag": "denial", "spans": [{"start": 18, "end": 27}]})
+    told.line["relations"] = []
+    bring_names(project, told)
+    ana = factories.actor("ana")
+    row = Annotation.objects.get(tag__name="claim")
+    services.annotations.update(annotation_id=row.pk, by=ana, spans=[(8, 11)], tag="denial")
+    other = factories.source(project, "The mayor's office")
+    mayor = Source.objects.get(project=project, name="The mayor")
+    services.merges.merge(source_id=mayor.pk, into=other.id, by=ana)
+    [outcome] = bring_names(project, told)
+    assert outcome.made == {}
+    assert outcome.known["source_links"] == 1

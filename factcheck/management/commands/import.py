@@ -119,6 +119,7 @@ class Command(BaseCommand):
             create_tags=options["create_tags"],
             renew_ids=options["renew_ids"],
             preview=options["preview"],
+            operator=True,
         )
         shown = _Progress(self, options["progress"] or sys.stderr.isatty())
         total = services.interchange.summed(shown.all(outcomes))
