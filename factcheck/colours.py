@@ -5,7 +5,9 @@ text is success criterion 1.4.3 (AA), of a line that means something 1.4.11.
 """
 
 import colorsys
+import math
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 AA = 4.5
@@ -107,6 +109,38 @@ def nearest(colour: str, mode: int) -> str:
         if contrasts(shade := hexed((red, green, blue)), mode).suffices:
             return shade
     return INK[mode]
+
+
+def distinct(taken: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Return a colour for light and one for dark mode, of one hue, that can be read and is least like those taken."""
+    pairs = []
+    for saturation in (0.75, 0.4):
+        for step in range(24):
+            shades = (hexed(_from_hls(step / 24, lightness, saturation)) for lightness in (0.35, 0.65))
+            pairs.append(tuple(nearest(shade, mode) for mode, shade in enumerate(shades)))
+    return max(
+        ((light, dark) for light, dark in pairs),
+        key=lambda pair: min(
+            (_apart(*both) for other in taken for both in zip(pair, other, strict=True)), default=0
+        ),
+    )
+
+
+def _apart(one: str, other: str) -> float:
+    """Return how different two colours look: Euclidean in RGB, weighted by the mean of red.
+
+    See https://www.compuphase.com/cmetric.htm; good enough to choose among a few dozen.
+    """
+    (r, g, b), (red, green, blue) = rgb(one), rgb(other)
+    mean = (r + red) / 2
+    weights = (2 + mean / 256, 4, 2 + (255 - mean) / 256)
+    squares = ((r - red) ** 2, (g - green) ** 2, (b - blue) ** 2)
+    return math.sqrt(sum(weight * square for weight, square in zip(weights, squares, strict=True)))
+
+
+def _from_hls(hue: float, lightness: float, saturation: float) -> Rgb:
+    red, green, blue = (round(part * 255) for part in colorsys.hls_to_rgb(hue, lightness, saturation))
+    return red, green, blue
 
 
 def _vivid(colour: str) -> str:

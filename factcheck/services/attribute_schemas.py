@@ -46,6 +46,18 @@ def add(
         return _write("add_attribute", project_id, held, {named: schema}, by)
 
 
+def extend(
+    *, project_id: UUID, tag: str | None, properties: dict[str, dict[str, Any]], by: Actor
+) -> Attributes:
+    """Put several attributes, each as JSON Schema, into a tag's schema as one new version."""
+    with transaction.atomic():
+        held, everywhere = _held(project_id, tag, by, None)
+        for name, schema in properties.items():
+            if held.named(name) is None:
+                schemes.checked_name(name, str(schema.get("title", "")), _titles(everywhere))
+        return _write("add_attribute", project_id, held, dict(properties), by)
+
+
 def change(
     *,
     project_id: UUID,

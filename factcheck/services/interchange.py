@@ -1,7 +1,9 @@
 """Bringing in what an export wrote, or the minimal form of it: one act an article, and all of it or nothing."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -9,26 +11,48 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from factcheck.exceptions import FactcheckError, Invalid
+from factcheck.intake.readers import Refusal, Told
 from factcheck.models import Project
 from factcheck.records import Actor
-from factcheck.services import acts, interchange_line, interchange_rows, projects, reviews
+from factcheck.services import acts, interchange_line, interchange_rows, interchange_scheme, projects, reviews
 from factcheck.services.interchange_project import Target
 from factcheck.services.interchange_things import Line
+from factcheck.services.interchange_work import Seen
+
+# What is looked up and committed at once, in articles and in bytes.
+_MOST = 32
+_SIZE = 2 * 2**20
+_FEW = 8
+"""Rows up to which an INSERT, sent along with others, is quicker than a COPY of its own."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one line: how much was made of it and how much was here already, or why it was refused."""
+    """What became of one article as it was told: what was made of it, what was here already, what was not taken.
 
-    line: int
+    `left_out` is what the reader could not take, while the rest was brought in; `refused` says why nothing of the
+    article was written. `place` is where it stands in the files.
+    """
+
+    place: str
     title: str = ""
     article_id: UUID | None = None
     made: dict[str, int] = field(default_factory=dict)
     known: dict[str, int] = field(default_factory=dict)
+    left_out: tuple[Refusal, ...] = ()
     refused: FactcheckError | None = None
 
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """All that was not taken, each with its place and the reason."""
+        return (
+            self.left_out
+            if self.refused is None
+            else (Refusal(self.place, str(self.refused)), *self.left_out)
+        )
 
-def create_project(*, slug: str, first_line: bytes, by: Actor) -> Project:
+
+def create_project(*, slug: str, first_line: bytes | dict[str, Any], by: Actor) -> Project:
     """Make a project with the name, settings and scheme that a line tells; what it does not tell is the default."""
     told = interchange_line.read(first_line).item("project")
     settings = told.item("settings").data
@@ -61,77 +85,184 @@ def import_lines(
     create_users: bool = False,
     renew_ids: bool = False,
 ) -> Iterator[Outcome]:
-    """Bring in the lines one by one and tell what became of each; a refused line changes nothing.
+    """Bring in lines of the interchange format, numbered from 1; see `import_told`."""
+    told = (Told(f"line {number}", raw) for number, raw in enumerate(lines, 1) if raw.strip())
+    return import_told(project=project, told=told, by=by, create_users=create_users, renew_ids=renew_ids)
+
+
+def import_told(
+    *,
+    project: Project,
+    told: Iterable[Told],
+    by: Actor,
+    create_users: bool = False,
+    create_tags: bool = False,
+    renew_ids: bool = False,
+    preview: bool = False,
+) -> Iterator[Outcome]:
+    """Bring in articles as a reader tells them and say what became of each; a refused one changes nothing.
 
     Ids are kept unless `renew_ids`; times, versions and decisions are kept too, and a status is what the decisions
     say. With `create_users` unknown people get an account without a password, and people who are no members become
-    annotators, or reviewers if they decided on something.
+    annotators, or reviewers if they decided on something. With `create_tags` the tags, relation kinds, pairs and
+    attributes that the scheme lacks are made first, which a manager may do.
+
+    A `preview` does all of this and counts it, and undoes it in the end: nothing is written. It is one transaction from
+    the first outcome to the last, so take them all, and do nothing else meanwhile.
     """
-    target = Target(project, by, create_users, renew_ids)
-    waiting: list[tuple[int, Line]] = []
-    for number, raw in enumerate(lines, 1):
-        if not raw.strip():
-            continue
-        try:
-            work = Line(target, interchange_line.read(raw))
-            yield _brought_in(number, work)
-        except FactcheckError as refused:
-            yield Outcome(number, refused=refused)
-            continue
-        if work.waiting:
-            waiting.append((number, work))
-    for number, work in waiting:
-        try:
-            yield _brought_in(number, work, rest=True)
-        except FactcheckError as refused:
-            yield Outcome(number, work.title, work.article_id, refused=refused)
-
-
-def _brought_in(number: int, work: Line, *, rest: bool = False) -> Outcome:
-    """Do one line in one transaction: look up what is here, and write what is not."""
-    target = work.target
+    if not preview:
+        yield from _run(project, told, by, create_users, create_tags, renew_ids)
+        return
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            # Two imports at once would both find an article without an id missing.
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"import {target.project.pk}"]
-            )
-        if rest:
-            work.prepare_rest()
-        else:
-            work.prepare()
-        anything = not work.is_empty
-        if anything:
-            with acts.act("import", project_id=target.project.pk, by=target.by, article_id=work.article_id):
+        yield from _run(project, told, by, create_users, create_tags, renew_ids)
+        transaction.set_rollback(True)
+
+
+def _run(
+    project: Project, told: Iterable[Told], by: Actor, create_users: bool, create_tags: bool, renew_ids: bool
+) -> Iterator[Outcome]:
+    articles = interchange_scheme.made_first(project.pk, told, by) if create_tags else iter(told)
+    first = next(articles, None)  # by then the scheme is made
+    if first is not None:
+        target = Target(project, by, create_users, renew_ids)
+        yield from _imported(target, chain([first], articles))
+
+
+def _imported(target: Target, told: Iterable[Told]) -> Iterator[Outcome]:
+    waiting: list[tuple[Told, Line]] = []
+    for batch in _batches(told):
+        try:
+            done = _together(target, batch)
+        except FactcheckError:
+            # One by one then, so that what is refused holds up no other.
+            for one in batch:
+                try:
+                    done = _together(target, [one])
+                except FactcheckError as refused:
+                    yield Outcome(one.place, left_out=one.refused, refused=refused)
+                    continue
+                yield _outcome(one, done[0])
+                waiting += [(one, work) for work in done if work.waiting]
+            continue
+        for one, work in zip(batch, done, strict=True):
+            yield _outcome(one, work)
+            if work.waiting:
+                waiting.append((one, work))
+    for one, work in waiting:
+        try:
+            _rest(target, work)
+            yield _outcome(one._replace(refused=()), work)
+        except FactcheckError as refused:
+            yield Outcome(one.place, work.title, work.article_id, refused=refused)
+
+
+def _batches(told: Iterable[Told]) -> Iterator[list[Told]]:
+    """Put articles together so that what is here is asked, and what is written committed, for several at once."""
+    batch: list[Told] = []
+    size = 0
+    for one in told:
+        batch.append(one)
+        size += len(one.line) if isinstance(one.line, bytes) else _SIZE // 8
+        if len(batch) == _MOST or size >= _SIZE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _together(target: Target, told: list[Told]) -> list[Line]:
+    """Bring in articles in one transaction, each an act of its own; if one is refused, nothing is written."""
+    works = [_line(target, one) for one in told]
+    if len(works) > 1 and len({work.given or work.content for work in works}) < len(works):
+        raise Invalid(_("The same article is there twice."))  # the second is to find the first
+    try:
+        with _writing(target):
+            seen = Seen(target, works)
+            for work in works:
+                work.seen = seen
+                work.prepare()
                 _write(work)
-    if anything:
-        work.people.keep()
-    target.annotations |= work.ids["annotation"]
-    target.sources |= work.ids["source"]
-    target.source_texts |= work.ids["source_text"]
-    return Outcome(number, work.title, work.article_id, dict(work.made), dict(work.known))
+                work.remember()
+    except BaseException:
+        target.forget()
+        raise
+    target.settle()
+    return works
+
+
+def _line(target: Target, told: Told) -> Line:
+    if told.line is None:
+        raise Invalid(_("Nothing of this could be taken."))
+    work = Line(target, interchange_line.read(told.line), local_ids=told.local_ids)
+    work.read_article()
+    return work
+
+
+def _rest(target: Target, work: Line) -> None:
+    try:
+        with _writing(target):
+            work.prepare_rest()
+            _write(work)
+            work.remember()
+    except BaseException:
+        target.forget()
+        raise
+    target.settle()
+
+
+@contextmanager
+def _writing(target: Target) -> Iterator[None]:
+    """Open a transaction, and wait for other imports: two at once would both find an article without an id missing."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"import {target.project.pk}"]
+        )
+        yield
+
+
+def _outcome(told: Told, work: Line) -> Outcome:
+    return Outcome(
+        told.place, work.title, work.article_id, dict(work.made), dict(work.known), left_out=told.refused
+    )
 
 
 def _write(work: Line) -> None:
-    if work.new_article is not None:
-        work.new_article.save(force_insert=True)
-        work.new_version.save(force_insert=True)
-        work.new_article = None
-    work.rows["membership"] = list(work.people.joining.values()) if work.made else []
+    """Write a line's rows as one act; where there are none, there is no act."""
+    if work.is_empty:
+        return
+    work.rows["membership"] = list(work.people.joining.values())
     known = work.settle_new()
+    begun = acts.parameters(
+        "import", project_id=work.target.project.pk, by=work.target.by, article_id=work.article_id
+    )
+    statements, values = [f"SELECT {acts.BEGIN_ACT}"], begun
+    many: list[str] = []
     for table, rows in work.rows.items():
-        if rows:
-            interchange_rows.write(table, rows)
-    for thing, thing_id in known:
-        present = interchange_rows.known(thing, [thing_id])[thing_id]
-        reviews.settle(thing, thing_id, present.version, work.target.project.approvals_needed, present.status)
+        if len(rows) > _FEW or many:
+            many.append(table)
+        elif rows:
+            statement, given = interchange_rows.insertion(table, rows)
+            statements.append(statement)
+            values += given
+    with acts.refusals():
+        with connection.cursor() as cursor:
+            cursor.execute(";".join(statements), values)
+        for table in many:
+            if work.rows[table]:
+                interchange_rows.copy(table, work.rows[table])
+        for thing, thing_id in known:
+            present = interchange_rows.known(thing, [thing_id])[thing_id]
+            reviews.settle(
+                thing, thing_id, present.version, work.target.project.approvals_needed, present.status
+            )
 
 
 def summed(outcomes: Iterable[Outcome]) -> dict[str, Any]:
-    """Add up what was made, what was known and how many lines were refused."""
-    total: dict[str, Any] = {"made": {}, "known": {}, "refused": 0}
+    """Add up what was made, what was known, how many articles were refused and how much of others was left out."""
+    total: dict[str, Any] = {"made": {}, "known": {}, "refused": 0, "left_out": 0}
     for outcome in outcomes:
         total["refused"] += outcome.refused is not None
+        total["left_out"] += 0 if outcome.refused is not None else len(outcome.left_out)
         for part in ("made", "known"):
             for name, number in getattr(outcome, part).items():
                 total[part][name] = total[part].get(name, 0) + number

@@ -98,15 +98,18 @@ class Item:
 
     def pairs(self, name: str) -> list[tuple[Any, Any, str | None]]:
         """Return spans as start, end and, where they are told, the words there."""
+        found = self.data.get(name)
+        if type(found) is list and all(type(one) is dict for one in found):
+            return [(one.get("start"), one.get("end"), one.get("exact")) for one in found]
         return [
             (one.data.get("start"), one.data.get("end"), one.data.get("exact")) for one in self.items(name)
         ]
 
 
-def read(raw: bytes) -> Item:
+def read(raw: bytes | dict[str, Any]) -> Item:
     """Return a line's object; raise `Invalid` when it is no JSON of a format that we know."""
     try:
-        data = orjson.loads(raw)
+        data = raw if isinstance(raw, dict) else orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise Invalid(_("This is no JSON: %(why)s.") % {"why": error}) from error
     line = Item(data, "")

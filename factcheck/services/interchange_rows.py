@@ -1,6 +1,7 @@
-"""The rows that an import writes, by COPY: the triggers write their events as they do for every other write."""
+"""The rows that an import writes, and what it looks up: the triggers write events as they do for every other write."""
 
-from collections.abc import Iterable
+import re
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,6 +11,14 @@ _MADE = ("created_by_id", "created_at", "updated_at", "revision")
 _JUDGED = ("id", "project_id", "article_id", "layer_id", "note", "status", "version", *_MADE)
 # In the order in which they can be written.
 COLUMNS: dict[str, tuple[str, ...]] = {
+    "article": (
+        *("id", "project_id", "title", "url", "publisher", "byline", "published_at", "language", "direction"),
+        *("file_name", "current_version_id", "created_by_id", "revision"),
+    ),
+    "article_version": (
+        *("id", "project_id", "article_id", "number", "text", "sha256", "length", "words", "blocks", "links"),
+        *("created_by_id", "revision"),
+    ),
     "membership": ("id", "project_id", "user_id", "role", "created_at", "updated_at", "revision"),
     "layer": (
         "id",
@@ -83,17 +92,51 @@ class End(NamedTuple):
     tag: str
 
 
-def write(table: str, rows: Iterable[dict[str, Any]]) -> None:
-    """Copy the rows in, inside an act that has begun."""
+def insertion(table: str, rows: list[dict[str, Any]]) -> tuple[str, list[Any]]:
+    """Return a statement that inserts a few rows, and its parameters."""
     columns = COLUMNS[table]
-    names = ", ".join(columns)
+    row = f"({', '.join(['%s'] * len(columns))})"
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * len(rows))}"
+    return statement, [one.get(column) for one in rows for column in columns]
+
+
+def copy(table: str, rows: list[dict[str, Any]]) -> None:
+    """Copy many rows in, inside an act that has begun."""
+    columns = COLUMNS[table]
+    shown: dict[int, str] = {}
+    lines = ["\t".join([_cell(row.get(column), shown) for column in columns]) + "\n" for row in rows]
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
+        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as stream,
     ):
-        for row in rows:
-            copy.write_row([row.get(column) for column in columns])
+        stream.write("".join(lines).encode())
+
+
+_SPECIAL = re.compile(r"[\\\t\n\r]")
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _cell(value: object, shown: dict[int, str]) -> str:
+    """Write a value in COPY's text format; several times as quick as asking for each value how it is adapted.
+
+    Most rows have the same objects (of the project, the layer, the time); `shown` has how those were written.
+    """
+    if value is None:
+        return "\\N"
+    if type(value) is str:
+        return value.translate(_ESCAPES) if _SPECIAL.search(value) else value
+    if type(value) is int:
+        return str(value)
+    if type(value) is list:
+        quoted = [one.replace("\\", "\\\\").replace('"', '\\"') for one in value]
+        text = '{"' + '","'.join(quoted) + '"}' if quoted else "{}"
+        return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
+    written = shown.get(id(value))
+    if written is None:
+        written = value.isoformat() if isinstance(value, datetime) else str(value).translate(_ESCAPES)
+        shown[id(value)] = written
+    return written
 
 
 def known(table: str, ids: list[UUID]) -> dict[UUID, Known]:
@@ -118,25 +161,57 @@ def places(table: str, ids: list[UUID]) -> dict[UUID, tuple[UUID, UUID | None]]:
         return {key: (project, article) for key, project, article in cursor.fetchall()}
 
 
-# How things without ids are told to be the same as those that are here.
+# What makes two things the same where ids tell nothing; x is a row, and its layer is l.
 _SAME = {
-    "annotation": "created_by_id, tag_id, extent::text",
-    "relation": "layer_id, kind_id, subject_id, object_id",
-    "source_link": "annotation_id, source_id, role, on_behalf_of_id, url, quote",
-    "review": "reviewer_id, coalesce(annotation_id, relation_id, source_link_id), thing_version, decision",
+    "annotation": ("l.kind", "x.created_by_id", "x.tag_id", "x.extent::text"),
+    "relation": ("x.kind_id", "x.subject_id", "x.object_id"),
+    "source_link": ("x.annotation_id", "x.source_id", "x.role", "x.on_behalf_of_id", "x.url", "x.quote"),
+    "review": (
+        *("x.reviewer_id", "coalesce(x.annotation_id, x.relation_id, x.source_link_id)", "x.thing_version"),
+        "x.decision",
+    ),
 }
 
 
-def alike(table: str, article_id: UUID) -> dict[tuple[Any, ...], list[UUID]]:
-    """Return the ids of an article's things, withdrawn ones too, by what makes two of them the same."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, {_SAME[table]} FROM {table} WHERE article_id = %s ORDER BY id", [article_id]
+_PRESENT = "{table} x JOIN layer l ON l.id = x.layer_id WHERE x.article_id = %s"
+# Those that have changed since they were made, as they then were; a thing never leaves its layer.
+_BEGUN = """{table} n JOIN layer l ON l.id = n.layer_id
+    JOIN LATERAL (SELECT e.after FROM event e WHERE e.thing = n.id AND e.op = 'create' AND e.revision = 1 LIMIT 1) made
+        ON TRUE
+    CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, made.after) x
+    WHERE n.article_id = %s AND n.revision > 1"""
+
+
+class Alike:
+    """An article's things of one type by their content; each is given once, as two equal ones are two."""
+
+    def __init__(self, table: str, article_id: UUID) -> None:
+        self.things: dict[UUID, Known] = {}
+        self._by_content: dict[tuple[Any, ...], list[UUID]] = {}
+        self._taken: set[UUID] = set()
+        same = _SAME[table]
+        columns = ", ".join(
+            (*same, *(f"x.{name}" for name in (Known._fields if table in JUDGED else ("id",))))
         )
-        found: dict[tuple[Any, ...], list[UUID]] = {}
-        for key, *same in cursor.fetchall():
-            found.setdefault(tuple(same), []).append(key)
-    return found
+        with connection.cursor() as cursor:
+            for rows in (_PRESENT, _BEGUN) if table in JUDGED else (_PRESENT,):
+                # What was changed here since is still what the file told: it is found by how it began, too.
+                cursor.execute(
+                    f"SELECT {columns} FROM {rows.format(table=table)} ORDER BY x.id", [article_id]
+                )
+                for row in cursor.fetchall():
+                    content, known = tuple(row[: len(same)]), row[len(same) :]
+                    self._by_content.setdefault(content, []).append(known[0])
+                    if table in JUDGED:
+                        self.things.setdefault(known[0], Known._make(known))
+
+    def take(self, content: tuple[Any, ...]) -> UUID | None:
+        """Return one that is alike and was not taken yet, present content first."""
+        for found in self._by_content.get(content, ()):
+            if found not in self._taken:
+                self._taken.add(found)
+                return found
+        return None
 
 
 class Captured(NamedTuple):
@@ -178,25 +253,38 @@ def end(project_id: UUID, annotation_id: UUID) -> End | None:
     return End._make(row) if row else None
 
 
-def article_here(article_id: UUID) -> tuple[UUID, UUID, str] | None:
-    """Return the project, present version and hash of an article by its id."""
-    return _article("ar.id = %s", [article_id])
+class Article(NamedTuple):
+    """An article that is here already, with the hash of its present text."""
+
+    id: UUID
+    project_id: UUID
+    version_id: UUID
+    sha256: str
 
 
-def article_alike(project_id: UUID, title: str, sha256: str) -> tuple[UUID, UUID, str] | None:
-    """Return id, present version and hash of the project's article with this title and text."""
-    found = _article(
-        "ar.project_id = %s AND v.sha256 = %s AND ar.title = %s", [project_id, sha256, title], "ar.id"
-    )
-    return found
+_ARTICLE = """SELECT ar.id, ar.project_id, v.id, v.sha256
+    FROM article ar JOIN article_version v ON v.id = ar.current_version_id"""
 
 
-def _article(where: str, values: list[Any], first: str = "ar.project_id") -> tuple[UUID, UUID, str] | None:
+def articles(ids: list[UUID]) -> dict[UUID, Article]:
+    """Return those of the articles that are here already, in whatever project."""
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_ARTICLE} WHERE ar.id = ANY(%s)", [ids])
+        return {row[0]: Article._make(row) for row in cursor.fetchall()}
+
+
+def articles_alike(project_id: UUID, contents: list[tuple[str, str]]) -> dict[tuple[str, str], Article]:
+    """Return the project's articles that have one of these titles with the text of the hash beside it."""
+    if not contents:
+        return {}
+    titles, hashes = ([one[part] for one in contents] for part in (0, 1))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT {first}, v.id, v.sha256 FROM article ar JOIN article_version v ON v.id = ar.current_version_id
-                WHERE {where} ORDER BY ar.id LIMIT 1""",
-            values,
+            f"""SELECT told.title, found.* FROM unnest(%s::text[], %s::text[]) AS told (title, sha256)
+                CROSS JOIN LATERAL ({_ARTICLE} WHERE v.project_id = %s AND v.sha256 = told.sha256
+                                    AND ar.title = told.title ORDER BY ar.id LIMIT 1) found""",
+            [titles, hashes, project_id],
         )
-        row: tuple[UUID, UUID, str] | None = cursor.fetchone()
-    return row
+        return {(title, of[3]): Article._make(of) for title, *of in cursor.fetchall()}

@@ -41,17 +41,20 @@ def add(
     name: str = "",
     inverse_title: str = "",
     symmetric: bool = False,
+    attributes: dict[str, Any] | None = None,
 ) -> KindRow:
     """Add a kind of relation between these pairs of tags (names, subject first).
 
-    One that is symmetric holds in both directions, so its pairs do too, and reads alike from either end.
+    One that is symmetric holds in both directions, so its pairs do too, and reads alike from either end. `attributes`
+    is the JSON Schema of what such a relation can say of itself, nothing when left out.
     """
     with transaction.atomic():
         projects.managed(project_id, by)
         kinds = queries.schemes.kinds(project_id)
         if not pairs:
             raise Invalid(_("Choose at least one pair of tags, or nothing can be related so."), field="pairs")
-        kind = RelationKind(id=uuid7(), project_id=project_id, symmetric=symmetric, schema=_NO_ATTRIBUTES)
+        kind = RelationKind(id=uuid7(), project_id=project_id, symmetric=symmetric)
+        kind.schema = attributes or _NO_ATTRIBUTES
         kind.title = schemes.checked_title(title)
         kind.inverse_title = (
             kind.title if symmetric else schemes.checked_title(inverse_title, "inverse_title")

@@ -29,6 +29,11 @@ def checked_name(value: str, title: str, taken: Mapping[str, str]) -> str:
     return name
 
 
+def is_name(value: str) -> bool:
+    """Say whether data can carry the text as a name."""
+    return bool(_NAME.fullmatch(value))
+
+
 def checked_title(value: str, field: str = "title") -> str:
     """Return the title without space around it; it must not be empty."""
     return clean(value, field, max_length=MAX_TITLE, required=True).strip()

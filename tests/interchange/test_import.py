@@ -408,8 +408,8 @@ def test_article_of_this_id_with_another_text_is_refused():
 def test_one_refused_line_does_not_hold_up_the_others(project):
     other = {"article": {"title": "Another", "text": "Another\n"}}
     told = bring(project, line(), b"{", b"\n", annotated(tag="x"), other)
-    assert [(outcome.line, outcome.refused is None) for outcome in told] == [
-        *((1, True), (2, False), (4, False), (5, True)),
+    assert [(outcome.place, outcome.refused is None) for outcome in told] == [
+        *(("line 1", True), ("line 2", False), ("line 4", False), ("line 5", True)),
     ]
 
 
@@ -420,7 +420,7 @@ def test_command_makes_the_project_tells_lines_and_ends_with_a_refusal(tmp_path,
     bad.write_bytes(b"\n" + json.dumps(annotated(tag="x")).encode() + b"\n")
     with pytest.raises(CommandError, match="--create-project"):
         call_command("import", "jsonl", str(good), project="copy")
-    with pytest.raises(CommandError, match="1 of 2 lines"):
+    with pytest.raises(CommandError, match="1 of 2 articles"):
         call_command(
             *("import", "jsonl", str(good), str(bad)),
             **{

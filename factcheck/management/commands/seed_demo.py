@@ -75,7 +75,7 @@ class Command(BaseCommand):
     def _sum(self, told: list[Outcome]) -> None:
         for outcome in told:
             if outcome.refused is not None:
-                raise CommandError(f"The demo's line {outcome.line} was refused. {outcome.refused}")
+                raise CommandError(f"The demo's {outcome.place} was refused. {outcome.refused}")
             if outcome.made:
                 number = sum(outcome.made.values())
                 self.stdout.write(f"Loaded “{outcome.title}”: {number} things.")
