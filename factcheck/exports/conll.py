@@ -4,12 +4,13 @@ A row is `start end token` and a column for each tag of the project; a line with
 text; `# name = value` lines say of which article and layer the following rows are.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import pairwise
 from typing import Any
 
+from factcheck.anchoring import words
 from factcheck.anchoring.lines import one_line
-from factcheck.anchoring.words import tokens
 
 BETWEEN = "|"
 """What parts the values of one cell where annotations with the same tag overlap."""
@@ -28,11 +29,30 @@ def write(documents: Iterable[Document]) -> Iterator[bytes]:
         if not names:
             names = [tag["name"] for tag in document["project"]["scheme"]["tags"]]
             yield f"# global.columns = START END FORM {' '.join(names)}\n".encode()
-        for layer in document["layers"]:
-            yield from _layer(document, layer, names)
+        if document["layers"]:
+            tokens = _Tokens(document)
+            for layer in document["layers"]:
+                yield _layer(document, layer, names, tokens)
 
 
-def _layer(document: Document, layer: dict[str, Any], names: list[str]) -> Iterator[bytes]:
+class _Tokens:
+    """The tokens of an article: where they start, their part of a row, and where a block ends after them.
+
+    They are cut alike for all layers, so that their rows can be laid side by side.
+    """
+
+    def __init__(self, document: Document) -> None:
+        text = document["article"]["text"]
+        ends = ("start", "end")
+        cuts = {span[end] for one in document["annotations"] for span in one["spans"] for end in ends}
+        found = words.tokens(text, cuts)
+        self.starts = [start for start, _end in found]
+        self.rows = [f"{start}\t{end}\t{text[start:end]}\t" for start, end in found]
+        between = [text[end:start] for (_start, end), (start, _end) in pairwise(found)]
+        self.after = ["\n\n" if "\n" in gap else "\n" for gap in between] + ["\n\n"] * bool(found)
+
+
+def _layer(document: Document, layer: dict[str, Any], names: list[str], tokens: _Tokens) -> bytes:
     """Write one layer of an article."""
     article = document["article"]
     about = {
@@ -42,71 +62,35 @@ def _layer(document: Document, layer: dict[str, Any], names: list[str]) -> Itera
         "layer_kind": layer["kind"],
         "owner": layer["owner"] or "",
     }
-    yield "".join(f"# {name} = {value}\n" for name, value in about.items()).encode()
-    annotations = [one for one in document["annotations"] if one["layer"] == layer["id"]]
-    columns = [_column([one for one in annotations if one["tag"] == name], name) for name in names]
-    text = article["text"]
-    # Cut alike in all layers of the article, so that their rows can be laid side by side.
-    cuts = {span[end] for one in document["annotations"] for span in one["spans"] for end in ("start", "end")}
-    line_ends = _LineEnds(text)
-    for _block, found in groupby(tokens(text, cuts), lambda span: line_ends.before(span.start)):
-        rows = []
-        for start, end in found:
-            cells = [column.at(start) for column in columns]
-            rows.append("\t".join([str(start), str(end), text[start:end], *cells]))
-        yield ("\n".join(rows) + "\n\n").encode()
+    annotations: dict[str, list[Annotation]] = {name: [] for name in names}
+    for one in document["annotations"]:
+        if one["layer"] == layer["id"]:
+            annotations[one["tag"]].append(one)
+    columns = [_column(annotations[name], name, tokens.starts) for name in names]
+    parts = [f"# {name} = {value}\n" for name, value in about.items()]
+    for row, cells, after in zip(tokens.rows, zip(*columns, strict=True), tokens.after, strict=True):
+        parts += [row, "\t".join(cells), after]
+    if not tokens.rows:
+        parts.append("\n")
+    return "".join(parts).encode()
 
 
-class _LineEnds:
-    """How many line ends stand before a place; asked in the order of the text."""
+def _column(annotations: list[Annotation], name: str, starts: list[int]) -> list[str]:
+    """Return what one tag's column says at each token.
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._at = self._count = 0
-
-    def before(self, place: int) -> int:
-        self._count += self._text.count("\n", self._at, place)
-        self._at = place
-        return self._count
-
-
-class _Column:
-    """What one tag's column says at a token; asked in the order of the text."""
-
-    def __init__(self, name: str, pieces: list[tuple[int, int, int]]) -> None:
-        self._name = name
-        self._pieces = pieces  # start, end, lane; sorted
-        self._next = 0
-        self._open: dict[int, tuple[int, bool]] = {}  # lane: end of the piece, whether it was begun
-
-    def at(self, start: int) -> str:
-        while self._next < len(self._pieces) and self._pieces[self._next][0] <= start:
-            _, end, lane = self._pieces[self._next]
-            self._open[lane] = end, False
-            self._next += 1
-        values = []
-        for lane in range(max(self._open, default=-1) + 1):
-            end, begun = self._open.get(lane, (0, False))
-            if end <= start:
-                self._open.pop(lane, None)
-                values.append("O")
-            else:
-                values.append(f"{'I' if begun else 'B'}-{self._name}")
-                self._open[lane] = end, True
-        while values and values[-1] == "O":
-            values.pop()
-        return BETWEEN.join(values) or "O"
-
-
-def _column(annotations: list[Annotation], name: str) -> _Column:
-    """Give each annotation of a tag the first lane that is free from its first word to its last."""
-    lanes: list[int] = []  # where each ends
-    pieces = []
-    placed = (
-        (one["spans"][0]["start"], -one["spans"][-1]["end"], nth) for nth, one in enumerate(annotations)
-    )
-    for start, end, nth in sorted(placed):
+    An annotation gets the first lane that is free from its first word to its last.
+    """
+    cells = ["O"] * len(starts)
+    lanes: list[int] = []  # where the last annotation in each ends
+    for one in sorted(annotations, key=lambda one: (one["spans"][0]["start"], -one["spans"][-1]["end"])):
+        start, end = one["spans"][0]["start"], one["spans"][-1]["end"]
         lane = next((lane for lane, taken in enumerate(lanes) if taken <= start), len(lanes))
-        lanes[lane : lane + 1] = [-end]
-        pieces += [(span["start"], span["end"], lane) for span in annotations[nth]["spans"]]
-    return _Column(name, sorted(pieces))
+        lanes[lane : lane + 1] = [end]
+        for span in one["spans"]:
+            first, after = bisect_left(starts, span["start"]), bisect_left(starts, span["end"])
+            for nth in range(first, after):
+                values = cells[nth].split(BETWEEN)
+                values += ["O"] * (lane + 1 - len(values))
+                values[lane] = f"{'B' if nth == first else 'I'}-{name}"
+                cells[nth] = BETWEEN.join(values)
+    return cells

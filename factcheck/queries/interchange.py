@@ -158,10 +158,11 @@ def _about(selection: Selection) -> str:
         "settings": {"blind": project.blind, "approvals_needed": project.approvals_needed},
         "guidelines": project.guidelines,
         "scheme": projects.scheme(project.pk),
+        "standing": projects.standing_sources(project.pk),
     }
     if not connection.in_atomic_block:
         connection.close()
-    return orjson.dumps(about).decode()
+    return orjson.dumps(about, option=orjson.OPT_UTC_Z).decode()
 
 
 def _parts(own: Any, statements: list[str], values: dict[str, Any]) -> Generator[bytes]:
@@ -188,6 +189,9 @@ def _tables(selection: Selection) -> Iterator[Table]:
     """Yield a table for each kind of thing; its rows are read before the next one begins."""
     values = interchange_sql.parameters(selection)
     with _snapshot() as own:
+        with own.cursor() as cursor:
+            # All rows are read: a plan that is quick with the first ones may be very slow with the others.
+            cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
         for name, columns, sql in interchange_tables.statements(selection):
             with own.connection.cursor(name="export") as cursor:
                 cursor.itersize = _FETCHED

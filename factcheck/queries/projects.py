@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from factcheck.models import AttributeSchema, Membership, Project, RelationKind, RelationPair, Tag
+from factcheck.models import AttributeSchema, Membership, Project, RelationKind, RelationPair, Source, Tag
 from factcheck.queries import reading
 from factcheck.roles import Role
 
@@ -173,6 +173,25 @@ def _attributes(project_id: UUID, names: dict[UUID, str]) -> list[dict[str, Any]
             item["earlier"] = [{"version": row.version, "schema": row.schema} for row in earlier]
         told.append(item)
     return told
+
+
+def standing_sources(project_id: UUID) -> list[dict[str, Any]]:
+    """Return the sources that the project was born with, as an export tells a source."""
+    found = Source.objects.filter(project_id=project_id, standing=True).select_related("created_by")
+    return [
+        {
+            "id": source.pk,
+            "kind": source.kind,
+            "name": source.name,
+            "aliases": source.aliases,
+            "description": source.description,
+            "url": source.url,
+            "created_by": source.created_by.username,
+            "created_at": source.created_at,
+            "updated_at": source.updated_at,
+        }
+        for source in found.order_by("kind")
+    ]
 
 
 def newest_schemas(project_id: UUID) -> list[AttributeSchema]:

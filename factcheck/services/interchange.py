@@ -8,13 +8,23 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from factcheck.exceptions import FactcheckError, Invalid
 from factcheck.intake.readers import Refusal, Told
-from factcheck.models import Project
+from factcheck.models import Project, User
 from factcheck.records import Actor
-from factcheck.services import acts, interchange_line, interchange_rows, interchange_scheme, projects, reviews
+from factcheck.services import (
+    acts,
+    interchange_line,
+    interchange_rows,
+    interchange_scheme,
+    projects,
+    reviews,
+    sources,
+)
+from factcheck.services.interchange_line import Item, as_uuid
 from factcheck.services.interchange_project import Target
 from factcheck.services.interchange_things import Line
 from factcheck.services.interchange_work import Seen
@@ -52,8 +62,13 @@ class Outcome:
         )
 
 
-def create_project(*, slug: str, first_line: bytes | dict[str, Any], by: Actor) -> Project:
-    """Make a project with the name, settings and scheme that a line tells; what it does not tell is the default."""
+def create_project(
+    *, slug: str, first_line: bytes | dict[str, Any], by: Actor, renew_ids: bool = False
+) -> Project:
+    """Make a project with the name, settings and scheme that a line tells; what it does not tell is the default.
+
+    The sources that each project is born with keep the ids that the line tells, unless these are taken or `renew_ids`.
+    """
     told = interchange_line.read(first_line).item("project")
     settings = told.item("settings").data
     scheme = told.data.get("scheme")
@@ -66,8 +81,9 @@ def create_project(*, slug: str, first_line: bytes | dict[str, Any], by: Actor) 
                 blind=settings.get("blind", False) is True,
                 approvals_needed=settings.get("approvals_needed", 1),
                 scheme=scheme,
+                standing=_standing(told, by, renew_ids),
             )
-            if told.text("guidelines"):
+            if told.data.get("guidelines") is not None:
                 project = projects.update(project_id=project.pk, by=by, guidelines=told.text("guidelines"))
             return project
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -75,6 +91,26 @@ def create_project(*, slug: str, first_line: bytes | dict[str, Any], by: Actor) 
             _("The line's project is not told as an export tells it (%(what)s).") % {"what": error},
             field="project",
         ) from error
+
+
+def _standing(told: Item, by: Actor, renew_ids: bool) -> dict[str, dict[str, Any]]:
+    """Return what the line tells of the sources that each project is born with, by kind."""
+    found: dict[str, dict[str, Any]] = {}
+    for item in told.items("standing"):
+        given = as_uuid(item.needed_key("id"))
+        kind = item.text("kind", None)
+        if kind not in projects.STANDING:
+            continue
+        maker = User.objects.filter(username=item.text("created_by")).values_list("id", flat=True).first()
+        made_at = item.instant("created_at", timezone.now())
+        names = {name: item.text(name) for name in ("name", "description", "url")} | {"kind": kind}
+        facts = sources.checked_facts(names | {"aliases": item.data.get("aliases") or []})
+        del facts["kind"]
+        times = {"created_at": made_at, "updated_at": item.instant("updated_at", made_at)}
+        found[kind] = facts | times | {"created_by_id": maker or by.user_id}
+        if given is not None and not renew_ids and not interchange_rows.places("source", [given]):
+            found[kind]["id"] = given
+    return found
 
 
 def import_lines(

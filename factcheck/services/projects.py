@@ -1,5 +1,6 @@
 """What managers do to projects: make one with a scheme, settle its settings and its members."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -53,8 +54,12 @@ def create(
     blind: bool = False,
     approvals_needed: int = 1,
     scheme: dict[str, Any] | None = None,
+    standing: Mapping[str, dict[str, Any]] | None = None,
 ) -> Project:
-    """Make a project with its scheme and its two standing sources; whoever makes it is its manager."""
+    """Make a project with its scheme and its two standing sources; whoever makes it is its manager.
+
+    `standing` has by kind what these sources are, where they are not as in any other project.
+    """
     clean(slug, "slug", max_length=60, required=True)
     clean(name, "name", max_length=MAX_NAME, required=True)
     if not all(c in "abcdefghijklmnopqrstuvwxyz0123456789-" for c in slug) or not any(
@@ -82,9 +87,8 @@ def create(
         Membership.objects.create(project=project, user_id=by.user_id, role=Role.MANAGER)
         _write_scheme(project, scheme or default())
         for kind, title in STANDING.items():
-            Source.objects.create(
-                project=project, kind=kind, name=title, standing=True, created_by_id=by.user_id
-            )
+            facts = {"name": title, "created_by_id": by.user_id} | (standing or {}).get(kind, {})
+            Source.objects.create(project=project, kind=kind, standing=True, **facts)
     return project
 
 

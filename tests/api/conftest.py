@@ -6,15 +6,13 @@ import subprocess
 import sys
 import time
 import urllib.error
-import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
-from tests import factories
+from tests import factories, processes
 from tests.api.client import Api
 
 
@@ -41,7 +39,7 @@ def server(transactional_db: None) -> Iterator[str]:
         port = probe.getsockname()[1]
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "factcheck.settings",
-        "DATABASE_URL": _database_url(),
+        "DATABASE_URL": processes.database_url(),
         "DATA_DIR": str(settings.DATA_DIR),
         "FACTCHECK_POOL_SIZE": "8",
         "PORT": str(port),
@@ -55,15 +53,6 @@ def server(transactional_db: None) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
-
-
-def _database_url() -> str:
-    facts = connection.settings_dict
-    host, name, user = (str(facts[key] or "") for key in ("HOST", "NAME", "USER"))
-    if host.startswith("/"):
-        return f"postgres://{user}@/{host}/{name}"
-    password = urllib.parse.quote(str(facts["PASSWORD"] or ""), safe="")
-    return f"postgres://{user}:{password}@{host}:{facts['PORT'] or 5432}/{name}"
 
 
 def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:

@@ -125,7 +125,7 @@ class Command(BaseCommand):
             raise CommandError("Say whose the new project is: --manager USER.")
         manager = person(options["manager"])
         project = services.interchange.create_project(
-            slug=slug, first_line=first.line or {}, by=_actor(manager)
+            slug=slug, first_line=first.line or {}, by=_actor(manager), renew_ids=options["renew_ids"]
         )
         self.stdout.write(f"The project {slug} is made; {manager.username} is its manager.")
         return project
