@@ -54,21 +54,21 @@ def named(paths: Iterable[str], suffixes: tuple[str, ...], *, limits: Limits = L
                 if _is_wanted(name, suffixes) and inside.is_file():
                     yield File(prefix + name, _opener(inside))
         elif _is_archive(path):
-            yield from unpacked(path.open("rb"), suffixes, prefix=prefix, limits=limits)
+            yield from unpacked(path, suffixes, prefix=prefix, limits=limits)
         else:
             yield File(path.as_posix(), _opener(path))
 
 
 def unpacked(
-    stream: BinaryIO, suffixes: tuple[str, ...], *, prefix: str = "", limits: Limits = LIMITS
+    source: BinaryIO | Path, suffixes: tuple[str, ...], *, prefix: str = "", limits: Limits = LIMITS
 ) -> Iterator[File]:
-    """Yield the files of a ZIP archive in the order of their names; they can be opened as long as the stream is open.
+    """Yield the files of a ZIP archive in the order of their names; they can be opened as long as the source is open.
 
     Nothing is written to disk. Refused as a whole is what has names that lead out of a folder, is encrypted, or is
     beyond the limits: with BadArchive or TooLarge.
     """
     try:
-        archive = zipfile.ZipFile(stream)
+        archive = zipfile.ZipFile(source)
     except (zipfile.BadZipFile, ValueError, OSError) as error:
         raise BadArchive(f"This is no ZIP archive that can be read: {error}.", field="file") from error
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from tests.benchmarks import report, world
 
-PARTS = ("create", "list", "export", "page", "map", "sources")
+PARTS = ("create", "list", "export", "import", "page", "map", "sources")
 
 
 def main() -> int:
