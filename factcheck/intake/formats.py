@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from factcheck.intake import jsonl
+from factcheck.intake import brat, jsonl
 from factcheck.intake.readers import Reader
 
 
@@ -16,4 +16,5 @@ class Format(NamedTuple):
 
 READERS: dict[str, Format] = {
     "jsonl": Format(jsonl.read, (".jsonl", ".ndjson"), "the interchange format, one article a line"),
+    "brat": Format(brat.read, brat.SUFFIXES, "brat standoff, a folder for each annotator"),
 }
