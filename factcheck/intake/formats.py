@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from factcheck.intake import doccano, jsonl, jsonld, labelstudio
+from factcheck.intake import brat, doccano, jsonl, jsonld, labelstudio
 from factcheck.intake.readers import Reader
 
 
@@ -23,4 +23,5 @@ READERS: dict[str, Format] = {
         (".jsonld", ".json", ".jsonl", ".txt", ".text", ".md"),
         "W3C web annotations, with the texts that they name beside",
     ),
+    "brat": Format(brat.read, brat.SUFFIXES, "brat standoff, a folder for each annotator"),
 }

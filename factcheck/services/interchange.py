@@ -41,7 +41,8 @@ class Outcome:
     """What became of one article as it was told: what was made of it, what was here already, what was not taken.
 
     `left_out` is what the reader could not take, while the rest was brought in; `refused` says why nothing of the
-    article was written. `place` is where it stands in the files.
+    article was written. `changed` is what was taken otherwise than the file has it. `place` is where it stands in the
+    files.
     """
 
     place: str
@@ -50,6 +51,7 @@ class Outcome:
     made: dict[str, int] = field(default_factory=dict)
     known: dict[str, int] = field(default_factory=dict)
     left_out: tuple[Refusal, ...] = ()
+    changed: tuple[Refusal, ...] = ()
     refused: FactcheckError | None = None
 
     @property
@@ -257,7 +259,7 @@ def _writing(target: Target) -> Iterator[None]:
 
 def _outcome(told: Told, work: Line) -> Outcome:
     return Outcome(
-        told.place, work.title, work.article_id, dict(work.made), dict(work.known), left_out=told.refused
+        told.place, work.title, work.article_id, dict(work.made), dict(work.known), told.refused, told.changed
     )
 
 

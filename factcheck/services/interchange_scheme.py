@@ -67,6 +67,7 @@ class Needs:
     kinds: dict[str, dict[tuple[str, str], None]] = field(default_factory=dict)
     values: dict[str, dict[str, Values]] = field(default_factory=dict)  # of relations, by kind
     defined: dict[str, dict[str, Any]] = field(default_factory=dict)  # as an export's scheme tells them
+    symmetric: set[str] = field(default_factory=set)  # kinds that a reader says are so
     # Relations with an end in another article, and the tags of those ends once they are found.
     open: list[tuple[str, str, str]] = field(default_factory=list)
     ends: dict[str, str] = field(default_factory=dict)
@@ -82,6 +83,8 @@ class Needs:
                 own[str(item.get("id")).lower()] = tag
         for item in _objects(line, "relations"):
             if kind := _named(item.get("kind")):
+                if item.get("symmetric") is True:
+                    self.symmetric.add(kind)
                 _add(self.values.setdefault(kind, {}), item.get("attributes"))
                 pairs = self.kinds.setdefault(kind, {})
                 subject, object_ = (str(item.get(end)).lower() for end in ("subject", "object"))
@@ -144,7 +147,8 @@ def made_first(project_id: UUID, told: Iterable[Told], by: Actor) -> Iterator[To
             raw, line = _as_bytes(one.line)
             if line is not None:
                 needs.read(line, local_ids=one.local_ids)
-            head = [one.place, one.local_ids, [list(refusal) for refusal in one.refused], raw is not None]
+            said = [[list(refusal) for refusal in part] for part in (one.refused, one.changed)]
+            head = [one.place, one.local_ids, said, raw is not None]
             kept.write(orjson.dumps([*head, len(raw or b"")]) + b"\n" + (raw or b""))
         if needs.open:
             kept.seek(0)
@@ -172,9 +176,10 @@ def _as_bytes(line: bytes | dict[str, Any] | None) -> tuple[bytes | None, Any]:
 
 def _again(kept: Any) -> Iterator[Told]:
     while head := kept.readline():
-        place, local_ids, refused, has_line, length = orjson.loads(head)
+        place, local_ids, said, has_line, length = orjson.loads(head)
+        refused, changed = (tuple(Refusal(*one) for one in part) for part in said)
         raw = kept.read(length)
-        yield Told(place, raw if has_line else None, tuple(Refusal(*one) for one in refused), local_ids)
+        yield Told(place, raw if has_line else None, refused, local_ids, changed)
 
 
 def make(project_id: UUID, needs: Needs, by: Actor) -> None:
@@ -301,7 +306,7 @@ def _kind(project_id: UUID, told: str, wanted: set[tuple[str, str]], needs: Need
         inverse_title=_title(
             _named(given.get("inverse_title")) or _("inverse of %(kind)s") % {"kind": title}
         ),
-        symmetric=given.get("symmetric") is True,
+        symmetric=given.get("symmetric") is True or told in needs.symmetric,
         key=_key(str(given.get("key", "")) + told, taken),
         pairs=wanted,
         attributes=attributes,

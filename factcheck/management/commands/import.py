@@ -158,6 +158,9 @@ class _Progress:
         for outcome in outcomes:
             self.articles += 1
             self.annotations += outcome.made.get("annotations", 0) + outcome.known.get("annotations", 0)
+            for place, why in outcome.changed:
+                self._clear()
+                self.command.stderr.write(f"{place}: {why}")
             for place, why in outcome.refusals:
                 self._clear()
                 self.command.stderr.write(f"{place}: refused. {why}")
