@@ -42,7 +42,7 @@ _PAGE = re.compile(r"([0-9]{1,9})(?:\.([0-9A-Fa-f-]{32,36}))?")
 class _Start(NamedTuple):
     """Where a page begins: how many come before it, and the id of the last of those."""
 
-    index: int
+    number: int
     after: UUID | None
 
 
@@ -118,7 +118,7 @@ class ArticleContainer(ApiView):
             response["Preference-Applied"] = "return=representation"
         return response
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Tell what GET would, without the body."""
         told = self.get(request, *args, **kwargs)
         response = HttpResponse(status=204)
@@ -178,12 +178,12 @@ class _Container:
             "id": self._address(start),
             "type": "AnnotationPage",
             "partOf": self.iri,
-            "startIndex": start.index,
+            "startIndex": start.number,
         }
         if start.after is not None:
-            data["prev"] = self._address(self._before(start.index, start.after))
+            data["prev"] = self._address(self._before(start.number, start.after))
         if more:
-            data["next"] = self._address(_Start(start.index + self.size, UUID(shown[-1].id)))
+            data["next"] = self._address(_Start(start.number + self.size, UUID(shown[-1].id)))
         return data | {"items": self._items(shown)}
 
     def _items(self, shown: list[Contained]) -> list[Any]:
@@ -207,7 +207,7 @@ class _Container:
         return _Start(total - on_it, UUID(back[-1].id)) if len(back) > on_it else _FIRST
 
     def _address(self, start: _Start) -> str:
-        place = str(start.index) if start.after is None else f"{start.index}.{start.after}"
+        place = str(start.number) if start.after is None else f"{start.number}.{start.after}"
         return f"{self.iri}&page={place}"
 
 
