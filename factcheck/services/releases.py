@@ -152,14 +152,9 @@ def _freeze(project_id: UUID, held: ExitStack) -> _Frozen:
         ]
         for format in FORMATS.values():
             chunks = queries.interchange.export(format.name, chosen)
-            file = _file_name(project.slug, format.name, format.extension)
+            file = f"{project.slug}.{format.extension}"
             drafts.append(_draft(file, format.name, format.media_type, chunks, held))
         return _Frozen(project, state, queries.releases.counts(project_id), drafts)
-
-
-def _file_name(slug: str, format: str, extension: str) -> str:
-    """Name an export's file; several formats have one extension, so those say which they are."""
-    return f"{slug}.{extension}" if format == extension else f"{slug}.{format}.{extension}"
 
 
 def _draft(name: str, format: str, media_type: str, chunks: Iterable[bytes], held: ExitStack) -> _Draft:

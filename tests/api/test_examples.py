@@ -190,12 +190,22 @@ CALLS: list[tuple[str, str, str, str, Any]] = [
     ("rita", "reviews_list", "GET", f"reviews/?annotation={PICTURE}", None),
     ("rita", "reviews_read", "GET", "reviews/{reviews_list}/", None),
     ("ana", "changes_list", "GET", "changes/?project=demo&type=relation&limit=1&include=object", None),
+    (
+        "mona",
+        "releases_create",
+        "POST",
+        "projects/demo/releases/",
+        {"name": "v1.0", "note": "For the report."},
+    ),
+    ("ana", "releases_list", "GET", "projects/demo/releases/", None),
+    ("ana", "releases_read", "GET", "projects/demo/releases/v1.0/", None),
     ("ana", "problems_list", "GET", "problems/", None),
     ("ana", "problems_read", "GET", "problems/stale/", None),
 ]
 # What is no JSON on either side, or another issue's.
 BARE = {
     *("articles_text", "articles_map_csv", "source_texts_text", "exports_read"),
+    *("articles_container", "releases_file", "releases_archive"),
     *(
         "members_remove",
         "annotations_withdraw",
@@ -204,10 +214,12 @@ BARE = {
         "source_links_withdraw",
     ),
 }
+_OF_THE_RUN = ("cursor", "position", "size")
 _CHANGING = (
     (re.compile(r"^0190b8b2-0000-7000-8000-0000000000.."), None),
     (re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"), "an id"),
     (re.compile(r"^\d{4}-\d\d-\d\dT"), "a time"),
+    (re.compile(r"^[0-9a-f]{64}$"), "a hash"),
     (re.compile(r"^http://testserver/.*(after|before)="), "an address"),
 )
 
@@ -215,7 +227,7 @@ _CHANGING = (
 def alike(value: Any) -> Any:
     """Put the same in the place of what is another one in every run."""
     if isinstance(value, dict):
-        return {name: "a cursor" if name == "cursor" else alike(one) for name, one in value.items()}
+        return {name: name if name in _OF_THE_RUN else alike(one) for name, one in value.items()}
     if isinstance(value, list):
         return [alike(one) for one in value]
     for pattern, name in _CHANGING:

@@ -20,8 +20,8 @@ from factcheck.exceptions import Conflict, Invalid
 from factcheck.models import Annotation, Token
 from tests import factories
 from tests.api.client import Api, problem, span
-from tests.api.conftest import _database_url
 from tests.api.test_access import TABLE, _asked_and_undone, _filled, _names
+from tests.processes import database_url
 
 LISTS = (
     *("projects/", "articles/", "annotations/", "relations/", "sources/", "source-links/", "layers/"),
@@ -225,7 +225,7 @@ def test_pooled_connections_do_not_mix_up_who_reaches_what(server: str) -> None:
     browser = Client()
     browser.force_login(factories.user("ana"))
     # The server's own name of the cookie: it is that of an instance on this database.
-    instance = hashlib.sha256(_database_url().encode()).hexdigest()[:8]
+    instance = hashlib.sha256(database_url().encode()).hexdigest()[:8]
     cookie = {"Cookie": f"factcheck_session_{instance}={browser.cookies[settings.SESSION_COOKIE_NAME].value}"}
     kinds: list[tuple[dict[str, str], set[str]]] = [
         (limited("ana", "other").headers, {"other"}),

@@ -38,3 +38,8 @@ def test_format_is_found_by_name_and_writes(name, extension, media_type, record,
 def test_formats_of_the_contract_are_there():
     assert set(FORMATS) >= {"jsonl", "csv", "csv-zip", "brat", "conll", "jsonld"}
     assert all(name == found.name for name, found in FORMATS.items())
+
+
+def test_no_two_formats_end_alike():
+    extensions = [found.extension for found in FORMATS.values()]
+    assert len(set(extensions)) == len(extensions)

@@ -324,10 +324,26 @@ ACTS: list[tuple[str, Act]] = [
     ),
     ("attribute_schemas.retire", _scheme("attribute_schemas", "retire", tag="claim", name="topic")),
     ("attribute_schemas.restore", _scheme("attribute_schemas", "restore", tag="claim", name="topic")),
+    (
+        "attribute_schemas.extend",
+        _scheme(
+            "attribute_schemas",
+            "extend",
+            tag="claim",
+            properties={"place": {"title": "Place", "type": "string"}},
+        ),
+    ),
+    (
+        "releases.make",
+        lambda h: services.releases.make(project_id=h.project.pk, name="v1", by=_mona()),
+    ),
 ]
 
 # Acts that make a project or change nothing of one.
-ELSEWHERE = {"projects.create", "interchange.create_project", "schemes.checked_order"}
+ELSEWHERE = {
+    *("projects.create", "interchange.create_project", "schemes.checked_order"),
+    *("releases.check_may_release", "uploads.upload", "uploads.read", "uploads.discard", "imports.step"),
+}
 
 
 def desk() -> SimpleNamespace:

@@ -43,10 +43,12 @@ class Copy:
     def __init__(self, lines: Iterable[Thing], cursor: str, project: str) -> None:
         self.cursor, self.slug = cursor, project
         self.project: Thing | None = None
+        self.standing: dict[str, Thing] = {}
         self.things: dict[tuple[str, str], Thing] = {}
         self.told = 0
         for line in lines:
             self.project = line["project"]
+            self.standing = {source["id"]: source for source in line["project"]["standing"]}
             article = line["article"]["id"]
             self.things["article", article] = line["article"]
             for section, type in SECTIONS.items():
@@ -98,13 +100,15 @@ class Copy:
         key = (line["type"], line["id"])
         if line["type"] == "project":
             if line["op"] == "delete":
-                self.project, self.things = None, {}
+                self.project, self.things, self.standing = None, {}, {}
             elif line["object"] is not None:
                 self.project = line["object"]
         elif line["op"] == "delete":
             self.things.pop(key, None)
         elif line["object"] is not None:
             self.things[key] = self.with_words(api, line["type"], line["object"])
+            if line["object"].get("standing") is True:
+                self.standing[line["id"]] = line["object"]
 
     def with_words(self, api: Any, type: str, thing: Thing) -> Thing:
         """Add the words of a text, which stand at an address of their own and never change."""
@@ -122,7 +126,12 @@ class Copy:
 
     def differences(self, lines: list[Thing]) -> list[str]:
         """Say where the copy is not what the lines of a fresh export say, thing by thing and key by key."""
-        found = list(_different("project", self.project or {}, lines[0]["project"]) if lines else [])
+        found = []
+        if lines:
+            project = dict(lines[0]["project"])
+            for source in project.pop("standing"):
+                found += _different("standing source", self.standing.get(source["id"], {}), source)
+            found += _different("project", self.project or {}, project)
         articles = {article["id"]: article for article in self.of("article")}
         found += _sets("articles", set(articles), {line["article"]["id"] for line in lines})
         here: dict[str, dict[str, list[Thing]]] = {}

@@ -52,7 +52,7 @@ def test_feed_from_the_start_begins_with_the_project_and_tells_all_that_was_done
     lines = Puller("vic").pull()
     assert (lines[0].type, lines[0].op, lines[0].id) == ("project", "create", desk.project.pk)
     assert {line.project for line in lines} == {"water"}
-    assert {line.type for line in lines} == set(feed.TYPES) - {"review", "source_text"}
+    assert {line.type for line in lines} == set(feed.TYPES) - {"review", "source_text", "release"}
     things = ("article", "layer", "annotation", "relation", "source_link")
     assert told(lines, *things) == [
         ("article", "create"),

@@ -124,9 +124,11 @@ def test_a_new_scheme_reaches_the_feed_and_the_history_is_true() -> None:
     for act in ("add_tag", "change_relation_kind", "add_attribute"):
         ACTS[act](project_id=project.pk, by=mona)
     told = queries.feed.read(mona.user_id, start).lines
-    assert [(line.type, line.op) for line in told] == [
+    # Each along with the project, of which the scheme is a part.
+    assert [(line.type, line.op) for line in told if line.type != "project"] == [
         ("tag", "create"),
         ("relation_kind", "update"),
         ("attribute_schema", "create"),
     ]
+    assert {(line.op, line.revision) for line in told if line.type == "project"} == {("update", None)}
     assert list(services.verification.findings()) == []
