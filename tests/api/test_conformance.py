@@ -1,7 +1,8 @@
 """The API is asked what its own OpenAPI document lets one ask, and worse; every answer is one that the document tells.
 
 schemathesis makes the cases from the document as it is served; they are asked in this process, without a server, and
-are the same in every run. `FACTCHECK_CASES=200` makes so many for each operation, as it may be and as it must not be.
+are the same in every run. `FACTCHECK_CASES=200` makes so many for each operation, as it may be and as it must not be, and
+asks as a manager too.
 """
 
 import contextlib
@@ -126,7 +127,7 @@ def _ask(case: Any, headers: dict[str, str]) -> Any:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("asker", ["ana", "mona", None])
+@pytest.mark.parametrize("asker", ["ana", None, *(["mona"] if CASES > 1 else [])])
 def test_every_answer_is_as_the_document_says(
     desk: factories.Desk, one_connection: None, asker: str | None
 ) -> None:

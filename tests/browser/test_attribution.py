@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from factcheck import queries, services
 from tests import factories
-from tests.browser.accessible import faults
+from tests.browser.accessible import LOOKS, faults
 from tests.browser.desk import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -345,8 +345,7 @@ def test_attributes_work_by_pointer_too(desk: Desk, page: Page, claim: Any) -> N
     assert values(claim) == {}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_axe_finds_nothing_on_the_open_card_and_dialog(
     desk: Desk, page: Page, claim: Any, project: Any, scheme: Any, width: int
 ) -> None:

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from factcheck.models import Article
+from tests.browser.accessible import LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -53,8 +54,7 @@ def test_the_seeds_claims_are_read_and_worked_through(page: Page, demo: None) ->
     expect(page.locator("#cards > li.on")).to_contain_text("violating a 2015 UN embargo")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_the_map_is_pictured_and_accessible(
     page: Page, demo: None, shot: Shot, scheme: Any, width: int
 ) -> None:

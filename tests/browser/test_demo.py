@@ -11,6 +11,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from factcheck.models import Article
+from tests.browser.accessible import LOOKS
 from tests.browser.desk import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -88,8 +89,7 @@ def test_reviewer_reads_a_colleagues_layer_and_cannot_change_it(
     expect(desk.ready().cards.locator("visible=true")).to_have_count(28)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_pictures_of_the_demo_are_taken_and_accessible(
     page: Page, demo: None, sign_in: SignIn, shot: Shot, scheme: Any, width: int
 ) -> None:

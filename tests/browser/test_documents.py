@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from factcheck import queries, services
 from tests import factories
+from tests.browser.accessible import LOOKS
 from tests.browser.desk import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -137,8 +138,7 @@ def test_two_sources_are_merged_after_a_look_at_what_will_happen_and_that_is_und
     expect(page.get_by_text("the bridge was checked in May")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_pictures(
     page: Page,
     sign_in: SignIn,

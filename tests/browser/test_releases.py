@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from factcheck import queries, services
 from tests import factories
-from tests.browser.accessible import faults
+from tests.browser.accessible import LOOKS, faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,8 +33,7 @@ def desk(transactional_db: None) -> factories.Desk:
     return desk
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_the_pages_are_accessible_and_fit(
     page: Page, desk: factories.Desk, sign_in: SignIn, shot: Shot, scheme: Any, width: int
 ) -> None:

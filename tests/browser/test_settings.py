@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from factcheck import services
 from tests import factories
-from tests.browser.accessible import faults
+from tests.browser.accessible import LOOKS, faults
 from tests.browser.desk import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -52,8 +52,7 @@ def check_fits(page: Page) -> None:
     assert wide <= 0, f"{page.url} is {wide} px wider than the window"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_pictures_of_the_settings_are_taken_and_accessible(
     page: Page, desk: factories.Desk, sign_in: SignIn, shot: Shot, scheme: Any, width: int
 ) -> None:

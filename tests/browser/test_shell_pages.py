@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from factcheck import queries, services
 from tests import factories
+from tests.browser.accessible import LOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -87,8 +88,7 @@ def check_fits(page: Page) -> None:
     assert wide <= 0, f"{page.url} is {wide} px wider than the window"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_pages_are_accessible_and_fit(
     page: Page, sign_in: SignIn, desk: factories.Desk, width: int, scheme: str
 ) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from tests.feed import soak
 
-SECONDS = float(os.environ.get("FEED_SOAK_SECONDS", "7"))
-SEEDS = range(1, 1 + int(os.environ.get("FEED_SOAK_SEEDS", "3")))
+SECONDS = float(os.environ.get("FEED_SOAK_SECONDS", "5"))
+SEEDS = range(1, 1 + int(os.environ.get("FEED_SOAK_SEEDS", "2")))
 
 
 @pytest.mark.slow
