@@ -1,8 +1,8 @@
 """The API is asked what its own OpenAPI document lets one ask, and worse; every answer is one that the document tells.
 
 schemathesis makes the cases from the document as it is served; they are asked in this process, without a server, and
-are the same in every run. `FACTCHECK_CASES=200` makes so many for each operation, as it may be and as it must not be, and
-asks as a manager too.
+are the same in every run. `FACTCHECK_CASES=200` makes so many for each operation, as it may be and as it must not
+be, and asks as a manager too.
 """
 
 import contextlib
