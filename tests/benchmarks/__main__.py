@@ -35,7 +35,10 @@ def main() -> int:
         began = report.Conditions.now(here)
         for name in given.parts or PARTS:
             print(f"measuring {name} ...", file=sys.stderr, flush=True)
-            figures += _part(name).measure(here)
+            measured = _part(name).measure(here)
+            for figure in measured:  # at once, so that a part that fails takes no other's figures along
+                print(figure, file=sys.stderr, flush=True)
+            figures += measured
         ended = report.Conditions.now(here)
     print(report.text(figures, began, ended))
     if given.write:
