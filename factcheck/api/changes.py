@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view, inline_serializer
+from orjson import Fragment
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -13,7 +14,7 @@ from factcheck import queries, services
 from factcheck.api import filters, present, rendering, schema
 from factcheck.api.base import ApiView
 from factcheck.exceptions import Invalid
-from factcheck.queries import feed, feed_cursor, feed_objects
+from factcheck.queries import annotation_json, feed, feed_cursor, feed_objects
 
 OPS = ("create", "update", "delete")
 
@@ -134,8 +135,8 @@ class Changes(ApiView):
             return {}
         if isinstance(values[0], feed_objects.SchemeItem):
             return {key: value.data for key, value in rows.items()}
-        if isinstance(values[0], queries.annotations.Row):
-            return dict(zip(keys, present.annotations(values, self.viewer), strict=True))
+        if isinstance(values[0], annotation_json.Ready):
+            return {key: Fragment(value.json) for key, value in rows.items()}
         if isinstance(values[0], queries.articles.ArticleRow):
             return dict(zip(keys, present.articles(values, self.viewer), strict=True))
         return {key: present.anything(value, self.viewer) for key, value in rows.items()}

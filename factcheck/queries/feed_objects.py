@@ -6,7 +6,7 @@ from uuid import UUID
 
 from factcheck.models import AttributeSchema, RelationKind, Tag
 from factcheck.queries import (
-    annotations,
+    annotation_json,
     articles,
     layers,
     projects,
@@ -24,7 +24,6 @@ _READS: dict[str, tuple[type[Any], str, int, str]] = {
     "project": (projects.ProjectRow, projects.SELECT, 1, "p.id"),
     "article": (articles.ArticleRow, articles.SELECT, 1, "ar.id"),
     "layer": (layers.LayerRow, layers.SELECT, 1, "l.id"),
-    "annotation": (annotations.Row, annotations.SELECT, 1, "a.id"),
     "relation": (relations.Row, relations.SELECT, 3, "r.id"),
     "source": (sources.Row, sources.SELECT, 1, "s.id"),
     "source_text": (source_texts.Row, source_texts.SELECT, 1, "x.id"),
@@ -51,8 +50,11 @@ class SchemeItem(NamedTuple):
 def of(type: str, viewer: UUID, ids: Collection[UUID]) -> dict[UUID, Any]:
     """Return the rows of these ids that the viewer may see and that are not withdrawn.
 
-    The ids come from the feed, so the viewer is a member of their projects.
+    Annotations, which are most of any feed, come as JSON. The ids come from the feed, so the viewer is a member of
+    their projects.
     """
+    if type == "annotation":
+        return {ready.id: ready for ready in annotation_json.of(viewer, ids)}
     if type in _SCHEME:
         return _SCHEME[type](ids)
     row_type, select, viewers, column = _READS[type]

@@ -25,6 +25,7 @@ from factcheck.queries import feed, interchange_sql, interchange_tables, project
 
 _FETCHED = 2_000  # rows of the CSV at a time
 _WORDS = 25  # what the words of an article weigh in a batch, in annotations
+_FIRST, _GROWTH = 500, 4  # what the first batch weighs, and each further one beside the one before
 
 
 class Selection(NamedTuple):
@@ -170,14 +171,17 @@ def _articles(own: Any, selection: Selection) -> list[tuple[UUID, int]]:
 
 
 def _batches(articles: list[tuple[UUID, int]]) -> Iterator[tuple[list[UUID], bool]]:
-    """Cut the articles into batches of about as much work; the first and every large one is alone."""
+    """Cut the articles into batches of about as much work; every large one is alone.
+
+    The first batches are small and grow, so that an export begins at once.
+    """
     batch: list[UUID] = []
-    weight = 0
-    for nth, (article, annotations) in enumerate(articles):
+    weight, full = 0, _FIRST
+    for article, annotations in articles:
         large = annotations >= interchange_sql.FULL
-        if batch and (large or nth == 1 or weight >= interchange_sql.FULL):
+        if batch and (large or weight >= full):
             yield batch, False
-            batch, weight = [], 0
+            batch, weight, full = [], 0, min(full * _GROWTH, interchange_sql.FULL)
         batch.append(article)
         weight += _WORDS + annotations
         if large:
@@ -217,24 +221,33 @@ def _parts(own: Any, statements: list[str], values: dict[str, Any]) -> Generator
 
 def _rows(selection: Selection) -> Iterator[tuple[str, ...]]:
     """Yield the annotations in the order of article and id, as `exports.csv.AnnotationRow` names their cells."""
-    with _snapshot(selection) as own, own.connection.cursor(name="export") as cursor:
-        cursor.itersize = _FETCHED
-        cursor.execute(interchange_sql.rows(selection), interchange_sql.parameters(selection))
-        yield from cursor
+    values = interchange_sql.parameters(selection)
+    with _snapshot(selection) as own:
+        articles = _articles(own, selection)
+        _plan_for_all_rows(own)
+        for batch, _large in _batches(articles):
+            with own.connection.cursor(name="export") as cursor:
+                cursor.itersize = _FETCHED
+                cursor.execute(interchange_sql.rows(selection), values | {"batch": batch})
+                yield from cursor
 
 
 def _tables(selection: Selection) -> Iterator[Table]:
     """Yield a table for each kind of thing; its rows are read before the next one begins."""
     values = interchange_sql.parameters(selection)
     with _snapshot(selection) as own:
-        with own.cursor() as cursor:
-            # All rows are read: a plan that is quick with the first ones may be very slow with the others.
-            cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
+        _plan_for_all_rows(own)
         for name, columns, sql in interchange_tables.statements(selection):
             with own.connection.cursor(name="export") as cursor:
                 cursor.itersize = _FETCHED
                 cursor.execute(sql, values)
                 yield Table(name, columns, cursor)
+
+
+def _plan_for_all_rows(own: Any) -> None:
+    """Have cursors planned for being read to their end: a plan that is quick at first may be very slow later."""
+    with own.cursor() as cursor:
+        cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
 
 
 _RECORDS: dict[str, Callable[[Selection], Any]] = {

@@ -156,11 +156,13 @@ def _checked_csv(
     here: World, connection: psycopg.Connection[Any], path: str, token: str, desk: Filled
 ) -> tuple[str, dict[str, Any]]:
     """Return the COPY of the same cells, quoted by the database; make sure that both are the same, byte for byte."""
+    from factcheck.models import Article
     from factcheck.queries import interchange, interchange_sql
 
     chosen = interchange.select(rows.person("ben").user_id, project=desk.slug)
     statement = f"COPY ({interchange_sql.rows(chosen)}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
-    values = interchange_sql.parameters(chosen)
+    articles = list(Article.objects.filter(project=desk.id).values_list("pk", flat=True))
+    values = interchange_sql.parameters(chosen) | {"batch": articles}
     mine = bytearray()
     with fetching.reader(here.port, token) as reader:
         reader.stream(path, mine.extend)

@@ -1,11 +1,14 @@
 """`GET /api/v1/changes/` as a program uses it."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from factcheck import services
 from factcheck.queries import feed
 from tests import factories
+from tests.interchange import naughty
+from tests.interchange.desk import full_desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ADDRESS = "/api/v1/changes/"
@@ -80,6 +83,28 @@ def test_present_states_are_those_of_the_things_own_addresses():
         m["user"]: m["role"] for m in objects["membership"]
     }.items()
     assert str(desk.article.id) in {line["article"] for line in lines}
+
+
+def test_an_annotation_is_told_byte_for_byte_as_its_own_address_shows_it():
+    desk = full_desk()
+    ana = factories.actor("ana")
+    minutes = factories.source(desk.project, "Minutes", kind="document")
+    text = services.source_texts.create(source_id=minutes.id, text="Cover\nIt was closed.\n", by=ana).row
+    passage = services.source_texts.Passage(text.id, 6, 19)
+    factories.link(desk.claim, minutes, role="document", passage=passage, note="\n".join(naughty.STRINGS))
+    factories.annotation(desk.article, "photograph", tag="evidence", note="\n".join(naughty.STRINGS))
+    with connection.cursor() as cursor:  # a second without a fraction, as one in a million is
+        cursor.execute("ALTER TABLE annotation DISABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE annotation SET created_at = '2026-11-26T08:00:00Z' WHERE id = %s", [desk.denial.id]
+        )
+        cursor.execute("ALTER TABLE annotation ENABLE TRIGGER USER")
+    vic = client("vic")
+    told = vic.get(ADDRESS, {"include": "object", "type": "annotation", "limit": 1000}).content
+    ids = [annotation["id"] for annotation in vic.get("/api/v1/annotations/?limit=1000").json()["results"]]
+    assert len(ids) == 4
+    for key in ids:
+        assert b'"object":' + vic.get(f"/api/v1/annotations/{key}/").content in told
 
 
 def test_what_is_withdrawn_has_no_present_state():
