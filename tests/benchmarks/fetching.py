@@ -49,6 +49,7 @@ class Reader:
             size += len(piece)
             if keep is not None:
                 keep(piece)
+        answer.read()  # nothing more: where the length was told, only this lets the connection be used again
         return Streamed(time.perf_counter() - began, first, size)
 
 

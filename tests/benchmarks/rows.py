@@ -96,20 +96,11 @@ def annotate(
     text = texts.of(loaded.version_id)
     layer = start_layer(in_project.pk, loaded.id, actor)
     tags = dict(Tag.objects.filter(project=in_project).values_list("name", "id"))
-    columns: list[list[Any]] = [[], [], [], [], [], []]
-    for number, pair in enumerate(pairs):
-        extent = spans.extent_of([pair], length=text.length)
-        quote = selectors.describe(text.text, extent)
-        values = (
-            uuid7(),
-            tags[TAGS[number % 3]],
-            extent_literal(extent),
-            quote.exact,
-            quote.prefix,
-            quote.suffix,
-        )
-        for column, value in zip(columns, values, strict=True):
-            column.append(value)
+    columns = [
+        [uuid7() for _pair in pairs],
+        [tags[TAGS[number % 3]] for number in range(len(pairs))],
+        *_places_written(text.text, tuple(pairs)),
+    ]
     with _Act("import_annotations", in_project, loaded, actor) as cursor:
         cursor.execute(
             """INSERT INTO annotation (id, project_id, article_id, layer_id, note, status, version, revision,
@@ -122,6 +113,19 @@ def annotate(
             [in_project.pk, loaded.id, layer, actor.user_id, loaded.version_id, text.length, *columns],
         )
     return Written(loaded, layer, columns[0])
+
+
+@cache
+def _places_written(text: str, pairs: tuple[tuple[int, int], ...]) -> list[list[Any]]:
+    """Return the columns of extents, words, prefixes and suffixes; many articles have the same text."""
+    columns: list[list[Any]] = [[], [], [], []]
+    for pair in pairs:
+        extent = spans.extent_of([pair], length=len(text))
+        quote = selectors.describe(text, extent)
+        values = (extent_literal(extent), quote.exact, quote.prefix, quote.suffix)
+        for column, value in zip(columns, values, strict=True):
+            column.append(value)
+    return columns
 
 
 def link(in_project: Project, written: Written, source: UUID, every: int, by: str = "ana") -> int:
