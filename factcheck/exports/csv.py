@@ -19,8 +19,8 @@ BETWEEN = "; "
 class AnnotationRow(NamedTuple):
     """The cells of one annotation, in the order of the columns: texts, empty where there is nothing.
 
-    The writer is quickest with plain tuples of texts in this order, as a query that casts to text returns
-    them; it also takes None, numbers, lists (flattened with BETWEEN) and mappings (JSON).
+    `write` is quickest with plain tuples of texts in this order; it also takes None, numbers, lists (flattened with
+    BETWEEN) and mappings (JSON).
     """
 
     project: str  # slug
@@ -73,6 +73,12 @@ _SEPARATOR = "\0"  # stands in no text that we keep
 _ANY_DANGEROUS = re.compile(f"{_SEPARATOR}'*[{_STARTS}]")
 _BATCH = 64
 
+# The same in a row that is quoted already. It may also find what stands within a cell: then the row is looked at.
+_QUOTED_DANGEROUS = re.compile(
+    b"\"'*(?:[=+\\-@\t\r\n]|" + b"|".join(sign.encode() for sign in "\uff1d\uff0b\uff0d\uff20") + b")"
+)
+_QUOTED_CELL = re.compile('"((?:[^"]|"")*)"(?:,|$)')
+
 
 def escape_cell(cell: str) -> str:
     """Return the cell with an apostrophe in front when a spreadsheet could take it for a formula.
@@ -109,6 +115,34 @@ def write(rows: Iterable[tuple[Any, ...]], columns: Sequence[str] = COLUMNS) -> 
             size = 0
     if waiting:
         yield "".join(waiting).encode()
+
+
+def write_quoted(rows: Iterable[bytes], columns: Sequence[str] = COLUMNS) -> Iterator[bytes]:
+    """Yield what `write` yields, of rows that the database has quoted: each cell in quotes, in UTF-8, no line end.
+
+    Hardly any row needs more than a look, so this takes a third of the time of taking cells and writing them.
+    """
+    waiting = [",".join(columns).encode()]
+    size = 0
+    remaining = iter(rows)
+    while batch := list(islice(remaining, _BATCH)):
+        if _QUOTED_DANGEROUS.search(b"".join(batch)):
+            batch = list(map(_made_safe, batch))
+        text = b"\r\n".join(batch)
+        waiting.append(text)
+        size += len(text)
+        if size >= CHUNK:
+            yield b"\r\n".join(waiting)
+            waiting = [b""]  # the end of the line before
+            size = 0
+    yield b"\r\n".join([*waiting, b""])
+
+
+def _made_safe(row: bytes) -> bytes:
+    if not _QUOTED_DANGEROUS.search(row):
+        return row
+    cells = [cell.replace('""', '"') for cell in _QUOTED_CELL.findall(row.decode())]
+    return _lines([tuple(cells)], len(cells)).removesuffix("\r\n").encode()
 
 
 def _lines(rows: list[tuple[Any, ...]], cells: int) -> str:

@@ -25,7 +25,7 @@ class Format:
 
 FORMATS: dict[str, Format] = {
     "jsonl": Format("jsonl", "application/x-ndjson", "jsonl", jsonl.write),
-    "csv": Format("csv", "text/csv; charset=utf-8; header=present", "csv", csv.write),
+    "csv": Format("csv", "text/csv; charset=utf-8; header=present", "csv", csv.write_quoted),
     "csv-zip": Format("csv-zip", "application/zip", "csv.zip", csv_zip.write),
     "brat": Format("brat", "application/zip", "brat.zip", brat.write),
     "conll": Format("conll", "text/plain; charset=utf-8", "conll", conll.write),

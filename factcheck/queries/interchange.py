@@ -23,7 +23,7 @@ from factcheck.exports.jsonld import Collection
 from factcheck.exports.registry import FORMATS
 from factcheck.queries import feed, interchange_sql, interchange_tables, projects, reading
 
-_FETCHED = 2_000  # rows of the CSV at a time
+_FETCHED = 2_000  # rows of a table at a time
 _WORDS = 25  # what the words of an article weigh in a batch, in annotations
 _FIRST, _GROWTH = 500, 4  # what the first batch weighs, and each further one beside the one before
 
@@ -208,7 +208,7 @@ def _about(selection: Selection) -> str:
 
 
 def _parts(own: Any, statements: list[str], values: dict[str, Any]) -> Generator[bytes]:
-    """Yield the parts of some articles' lines; the last of each is `interchange_sql.END`."""
+    """Yield the lines that statements copy out. Of JSON they are parts, and the last of an article is `END`."""
     with own.cursor() as cursor:
         for statement in statements:
             with cursor.copy(statement, values) as copied:
@@ -219,35 +219,28 @@ def _parts(own: Any, statements: list[str], values: dict[str, Any]) -> Generator
 # -- CSV -------------------------------------------------------------------------------------------
 
 
-def _rows(selection: Selection) -> Iterator[tuple[str, ...]]:
-    """Yield the annotations in the order of article and id, as `exports.csv.AnnotationRow` names their cells."""
+def _rows(selection: Selection) -> Iterator[bytes]:
+    """Yield the annotations in the order of article and id, their cells (`exports.csv.AnnotationRow`) quoted."""
     values = interchange_sql.parameters(selection)
+    copy = f"COPY ({interchange_sql.rows(selection)}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
     with _snapshot(selection) as own:
-        articles = _articles(own, selection)
-        _plan_for_all_rows(own)
-        for batch, _large in _batches(articles):
-            with own.connection.cursor(name="export") as cursor:
-                cursor.itersize = _FETCHED
-                cursor.execute(interchange_sql.rows(selection), values | {"batch": batch})
-                yield from cursor
+        for batch, _large in _batches(_articles(own, selection)):
+            with closing(_parts(own, [copy], values | {"batch": batch})) as rows:
+                yield from rows
 
 
 def _tables(selection: Selection) -> Iterator[Table]:
     """Yield a table for each kind of thing; its rows are read before the next one begins."""
     values = interchange_sql.parameters(selection)
     with _snapshot(selection) as own:
-        _plan_for_all_rows(own)
+        with own.cursor() as cursor:
+            # All rows are read: a plan that is quick with the first ones may be very slow with the others.
+            cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
         for name, columns, sql in interchange_tables.statements(selection):
             with own.connection.cursor(name="export") as cursor:
                 cursor.itersize = _FETCHED
                 cursor.execute(sql, values)
                 yield Table(name, columns, cursor)
-
-
-def _plan_for_all_rows(own: Any) -> None:
-    """Have cursors planned for being read to their end: a plan that is quick at first may be very slow later."""
-    with own.cursor() as cursor:
-        cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
 
 
 _RECORDS: dict[str, Callable[[Selection], Any]] = {

@@ -23,7 +23,7 @@ LD = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
             Collection("demo", UUID(int=1)),
             b'{"@context":["http://www.w3.org/ns/anno.jsonld",',
         ),
-        ("csv", "csv", "text/csv; charset=utf-8; header=present", ("",) * 37, b"project,article,"),
+        ("csv", "csv", "text/csv; charset=utf-8; header=present", b'""', b"project,article,"),
         ("csv-zip", "csv.zip", "application/zip", Table("x", ("id",), []), b"PK"),
         ("brat", "brat.zip", "application/zip", document(), b"PK"),
         ("conll", "conll", "text/plain; charset=utf-8", document(), b"# global.columns = "),
