@@ -88,8 +88,8 @@ def _rate(include: str, rates: list[float], exported: list[float], things: int) 
         f"{middle(exported):,.0f} things/s ({spread(exported)}): the JSONL export of the same project over HTTP, "
         f"{things:,} articles, layers, annotations, relations, sources and links, thrown away unparsed",
         f"{middle(ratios):.0%}",
-        "≥ 30 %",
-        middle(ratios) >= 0.3,
+        "" if include else "≥ 30 %",
+        None if include else middle(ratios) >= 0.3,
     )
 
 
