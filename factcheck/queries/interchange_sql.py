@@ -1,10 +1,12 @@
-"""The statements behind an export: the database builds the JSON, and the flattened rows of the CSV.
+"""The statements behind an export: the database builds the JSON.
 
 Fixed keys are written into templates for PostgreSQL's `format`, which is half again as quick as json_build_object; each
 value is JSON by itself (to_json) unless it is a UUID, a number or one of our own words.
 """
 
 from typing import TYPE_CHECKING, Any
+
+from factcheck.queries import interchange_first
 
 if TYPE_CHECKING:
     from factcheck.queries.interchange import Selection
@@ -40,7 +42,8 @@ def layers_seen(selection: "Selection") -> str:
         "own": "l.owner_id = %(viewer)s",
         "reference": "l.kind = 'reference'",
     }.get(selection.layer, "l.id = %(layer)s::uuid")
-    return f"SELECT l.* FROM {seen} l WHERE l.project_id = %(project_id)s AND {which}"
+    answered = "AND l.first_answer IS NOT NULL" if selection.first else ""
+    return f"SELECT l.* FROM {seen} l WHERE l.project_id = %(project_id)s AND {which} {answered}"
 
 
 def articles(selection: "Selection") -> str:
@@ -48,7 +51,7 @@ def articles(selection: "Selection") -> str:
     wanted = ["ar.project_id = %(project_id)s"]
     if selection.article_id is not None:
         wanted.append("ar.id = %(article_id)s")
-    if selection.layer is not None:
+    if selection.layer is not None or selection.first:
         wanted.append(f"EXISTS ({layers_seen(selection)} AND l.article_id = ar.id)")
     some = f"SELECT FROM annotation a WHERE a.article_id = ar.id LIMIT {FULL}"
     return f"""SELECT ar.id, (SELECT count(*) FROM ({some}) counted)
@@ -75,12 +78,13 @@ def _maybe(value: str) -> str:
     return f"coalesce(to_json({value})::text, 'null')"
 
 
-def _time(value: str) -> str:
+def time(value: str) -> str:
+    """Write a time as JSON, in UTC."""
     return f"replace(to_json({value})::text, '+00:00', 'Z')"
 
 
 def _maybe_time(value: str) -> str:
-    return f"coalesce({_time(value)}, 'null')"
+    return f"coalesce({time(value)}, 'null')"
 
 
 def _spans(extent: str, pieces: str) -> str:
@@ -101,8 +105,8 @@ def _cue(extent: str) -> str:
 def _made(row: str) -> dict[str, str]:
     return {
         "created_by": _text("u.username"),
-        "created_at": _time(f"{row}.created_at"),
-        "updated_at": _time(f"{row}.updated_at"),
+        "created_at": time(f"{row}.created_at"),
+        "updated_at": time(f"{row}.updated_at"),
     }
 
 
@@ -129,6 +133,7 @@ _LAYER = _object(
     state='"l.state',
     submitted_at=_maybe_time("l.submitted_at"),
     opened_at=_maybe_time("l.opened_at"),
+    excused_at=_maybe_time("l.excused_at"),
 )
 _ANNOTATION = _object(
     id='"a.id',
@@ -148,6 +153,10 @@ _RELATION = _object(
     attributes="r.attributes",
     note=_text("r.note"),
     **_judged("r"),
+    void=_text(
+        """(SELECT coalesce(bool_or(e.status = 'rejected'), false) FROM annotation e
+            WHERE e.id IN (r.subject_id, r.object_id))"""
+    ),
 )
 _SOURCE = _object(
     id='"s.id',
@@ -186,6 +195,7 @@ _LINK = _object(
     passage=f"CASE WHEN k.source_text_id IS NULL THEN 'null' ELSE {_PASSAGE} END",
     note=_text("k.note"),
     **_judged("k"),
+    void=_text("(SELECT e.status = 'rejected' FROM annotation e WHERE e.id = k.annotation_id)"),
 )
 _SOURCE_TEXT = _object(
     id='"x.id',
@@ -196,7 +206,7 @@ _SOURCE_TEXT = _object(
     archive_url=_text("x.archive_url"),
     captured_at=_text("x.captured_at"),
     created_by=_text("u.username"),
-    created_at=_time("x.created_at"),
+    created_at=time("x.created_at"),
 )
 _REVIEW = _object(
     id='"w.id',
@@ -209,9 +219,67 @@ _REVIEW = _object(
     note=_text("w.note"),
     proposal="coalesce(w.proposal::text, 'null')",
     created_by=_text("u.username"),
-    created_at=_time("w.created_at"),
+    created_at=time("w.created_at"),
     superseded_by=_maybe("w.superseded_by_id"),
 )
+_COMMENT = _object(
+    id='"c.id',
+    body=_text("c.body"),
+    mentions="to_json(ARRAY(SELECT m.username FROM account m WHERE m.id = ANY(c.mentions) ORDER BY 1))",
+    created_by=_text("cu.username"),
+    created_at=_time("c.created_at"),
+    edited_at=_maybe_time("c.edited_at"),
+)
+_THREAD = _object(
+    id='"t.id',
+    annotation=_maybe("t.annotation_id"),
+    relation=_maybe("t.relation_id"),
+    layer=_maybe("t.layer_id"),
+    resolved_at=_maybe_time("t.resolved_at"),
+    resolved_by=_maybe("ru.username"),
+    created_by=_text("u.username"),
+    created_at=_time("t.created_at"),
+    comments=f"""(SELECT '[' || string_agg({_COMMENT}, ',' ORDER BY c.created_at, c.id) || ']'
+        FROM comment c JOIN account cu ON cu.id = c.created_by_id
+        WHERE c.thread_id = t.id AND c.withdrawn_at IS NULL)""",
+)
+
+_RESPONSE = _object(
+    id='"z.id',
+    review='"z.review_id',
+    answer='"z.answer',
+    note=_text("z.note"),
+    thing_version="z.thing_version",
+    created_by=_text("u.username"),
+    created_at=time("z.created_at"),
+)
+_PROPOSED = _object(
+    id='"m.id',
+    layer='"m.layer_id',
+    tag=_text("t.name"),
+    spans=_spans("m.extent", "m.pieces"),
+    note=_text("m.note"),
+    attributes="m.attributes",
+    state='"m.state',
+    annotation=_maybe("m.annotation_id"),
+    answer_note=_text("m.answer_note"),
+    answered_by=_maybe("x.username"),
+    answered_at=_maybe_time("m.answered_at"),
+    **_made("m"),
+)
+_REVIEWER = _object(
+    id='"q.id',
+    reviewer=_text("x.username"),
+    created_by=_text("u.username"),
+    created_at=time("q.created_at"),
+)
+
+# What was decided leaves with what it is about: w is the decision.
+_OF_WHAT_IS_HERE = """LEFT JOIN annotation xa ON xa.id = w.annotation_id
+            LEFT JOIN relation xr ON xr.id = w.relation_id
+            LEFT JOIN source_link xk ON xk.id = w.source_link_id
+            WHERE w.article_id = ar.id AND w.layer_id = ANY(seen.layers)
+              AND coalesce(xa.withdrawn_at, xr.withdrawn_at, xk.withdrawn_at) IS NULL"""
 
 # Each section of a line: its key, and its things by id. `seen` are the article's layers that are exported.
 _SECTIONS = (
@@ -257,11 +325,38 @@ _SECTIONS = (
     (
         "reviews",
         f"""SELECT w.id, {_REVIEW} AS thing FROM review w JOIN account u ON u.id = w.reviewer_id
-            LEFT JOIN annotation xa ON xa.id = w.annotation_id
-            LEFT JOIN relation xr ON xr.id = w.relation_id
-            LEFT JOIN source_link xk ON xk.id = w.source_link_id
-            WHERE w.article_id = ar.id AND w.layer_id = ANY(seen.layers)
-              AND coalesce(xa.withdrawn_at, xr.withdrawn_at, xk.withdrawn_at) IS NULL""",
+            {_OF_WHAT_IS_HERE}""",
+    ),
+    (
+        "review_responses",
+        f"""SELECT z.id, {_RESPONSE} AS thing FROM review_response z
+            JOIN account u ON u.id = z.created_by_id JOIN review w ON w.id = z.review_id
+            {_OF_WHAT_IS_HERE}""",
+    ),
+    (
+        "proposed_annotations",
+        f"""SELECT m.id, {_PROPOSED} AS thing FROM proposed_annotation m
+            JOIN tag t ON t.id = m.tag_id JOIN account u ON u.id = m.created_by_id
+            LEFT JOIN account x ON x.id = m.answered_by_id
+            LEFT JOIN annotation xa ON xa.id = m.annotation_id
+            WHERE m.article_id = ar.id AND m.layer_id = ANY(seen.layers)
+              AND coalesce(m.withdrawn_at, xa.withdrawn_at) IS NULL""",
+    ),
+    (
+        "reviewers",
+        f"""SELECT q.id, {_REVIEWER} AS thing FROM reviewer_assignment q
+            JOIN account u ON u.id = q.created_by_id JOIN account x ON x.id = q.reviewer_id
+            WHERE q.article_id = ar.id""",
+    ),
+    (
+        # Of what is exported, and of the article itself, where the export is of all layers.
+        "threads",
+        f"""SELECT t.id, {_THREAD} AS thing FROM thread t JOIN account u ON u.id = t.created_by_id
+            LEFT JOIN account ru ON ru.id = t.resolved_by_id LEFT JOIN annotation ta ON ta.id = t.annotation_id
+            LEFT JOIN relation tr ON tr.id = t.relation_id
+            WHERE t.article_id = ar.id AND t.withdrawn_at IS NULL
+              AND (t.layer_id = ANY(seen.layers) OR (t.layer_id IS NULL AND %(layer)s::text IS NULL))
+              AND coalesce(ta.withdrawn_at, tr.withdrawn_at) IS NULL""",
     ),
 )
 
@@ -294,8 +389,9 @@ def copies(selection: "Selection", *, large: bool) -> list[str]:
 
 def _copy(selection: "Selection", pieces: str) -> str:
     # Materialized, or the planner may build the pieces of every article there is before it looks at the batch.
+    as_it_was = f"{interchange_first.tables()}, " if selection.first else ""
     return f"""COPY (
-        WITH batch AS MATERIALIZED (
+        WITH {as_it_was}batch AS MATERIALIZED (
             SELECT ar.*, v.text FROM article ar JOIN article_version v ON v.id = ar.current_version_id
             WHERE ar.id = ANY(%(batch)s::uuid[])
         )
@@ -307,63 +403,3 @@ def _copy(selection: "Selection", pieces: str) -> str:
         CROSS JOIN LATERAL ({pieces}) pieces
         ORDER BY ar.id, pieces.section, pieces.part
     ) TO STDOUT {_AS_IT_IS}"""
-
-
-# -- CSV -------------------------------------------------------------------------------------------
-
-_KINDS = ("denies", "supports", "refutes", "context", "repeats", "contradicts", "about")
-
-
-def _names(role: str, what: str = "s.name") -> str:
-    chosen = f"FILTER (WHERE k.role = '{role}' AND {what} <> '')"
-    return f"coalesce(string_agg({what}, '; ' ORDER BY k.position, k.id) {chosen}, '')"
-
-
-def _ends(kind: str) -> str:
-    return f"coalesce(string_agg(o.other::text, '; ' ORDER BY o.id) FILTER (WHERE o.kind = '{kind}'), '')"
-
-
-def rows(selection: "Selection") -> str:
-    """Select the CSV's cells (exports.csv.COLUMNS) as texts."""
-    of_article = "" if selection.article_id is None else "AND a.article_id = %(article_id)s"
-    others = ", ".join(f"'{kind}'" for kind in _KINDS)
-    return f"""
-        WITH seen AS MATERIALIZED ({layers_seen(selection)})
-        SELECT p.slug, ar.id::text, ar.title, ar.url, l.id::text, l.kind, coalesce(o.username, ''), a.id::text, t.name,
-               lower(a.extent)::text, upper(a.extent)::text,
-               (SELECT string_agg(lower(piece) || '-' || upper(piece), '; ' ORDER BY nth)
-                FROM unnest(a.extent) WITH ORDINALITY AS p (piece, nth)),
-               array_to_string(a.pieces, ' '), a.note, a.attributes::text, a.status, a.version::text, u.username,
-               trim('"' FROM {_time("a.created_at")}), trim('"' FROM {_time("a.updated_at")}), links.*, relations.*
-        FROM annotation a
-        JOIN seen l ON l.id = a.layer_id
-        JOIN article ar ON ar.id = a.article_id
-        JOIN project p ON p.id = a.project_id
-        JOIN tag t ON t.id = a.tag_id
-        JOIN account u ON u.id = a.created_by_id
-        LEFT JOIN account o ON o.id = l.owner_id
-        CROSS JOIN LATERAL (
-            SELECT {_names("speaker")}, {_names("speaker", "k.as_named")}, {_names("speaker", "b.name")},
-                   {_names("via")}, {_names("concerns")}, {_names("document")}, {_names("document", "k.url")},
-                   {_names("document", "k.stance")}, {_names("document", "k.quote")}
-            FROM source_link k
-            JOIN source s ON s.id = k.source_id
-            LEFT JOIN source b ON b.id = k.on_behalf_of_id
-            WHERE k.annotation_id = a.id AND k.withdrawn_at IS NULL
-        ) links
-        CROSS JOIN LATERAL (
-            SELECT {", ".join(map(_ends, _KINDS))},
-                   coalesce(string_agg(o.kind || ':' || o.other, '; ' ORDER BY o.kind, o.id)
-                            FILTER (WHERE o.kind NOT IN ({others})), '')
-            FROM (
-                SELECT r.id, k.name AS kind, r.object_id AS other
-                FROM relation r JOIN relation_kind k ON k.id = r.kind_id
-                WHERE r.subject_id = a.id AND r.withdrawn_at IS NULL AND r.layer_id IN (SELECT id FROM seen)
-                UNION ALL
-                SELECT r.id, k.name, r.subject_id FROM relation r JOIN relation_kind k ON k.id = r.kind_id
-                WHERE r.object_id = a.id AND r.is_symmetric AND r.withdrawn_at IS NULL
-                  AND r.layer_id IN (SELECT id FROM seen)
-            ) o
-        ) relations
-        WHERE a.project_id = %(project_id)s AND a.withdrawn_at IS NULL {of_article}
-        ORDER BY a.article_id, a.id"""

@@ -35,6 +35,9 @@ PLURAL = {
     "source_text": "source_texts",
     "source_link": "source_links",
     "review": "reviews",
+    "review_response": "review_responses",
+    "proposed_annotation": "proposed_annotations",
+    "reviewer_assignment": "reviewers",
 }
 
 
@@ -282,6 +285,7 @@ class Work:
                 "state": state,
                 "submitted_at": item.maybe_instant("submitted_at"),
                 "opened_at": item.maybe_instant("opened_at"),
+                "excused_at": item.maybe_instant("excused_at"),
                 "created_by_id": owner or self.target.by.user_id,
             }
         layer = self._keep("layer", key, here, row)

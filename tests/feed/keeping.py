@@ -16,7 +16,12 @@ SECTIONS = {
     "source_texts": "source_text",
     "source_links": "source_link",
     "reviews": "review",
+    "review_responses": "review_response",
+    "proposed_annotations": "proposed_annotation",
+    "reviewers": "reviewer_assignment",
 }
+# Told by things of their own: the sources that each project is born with.
+APART = {"standing"}
 # Where a thing is read whose line came without it.
 ADDRESSES = {
     "article": "articles",
@@ -26,6 +31,8 @@ ADDRESSES = {
     "source": "sources",
     "source_link": "source-links",
     "review": "reviews",
+    "review_response": "review-responses",
+    "proposed_annotation": "proposed-annotations",
 }
 
 
@@ -83,6 +90,9 @@ class Copy:
         """Read a thing at its own address; None where there is none, or it is gone."""
         if line["type"] == "project":
             return dict(api.get(f"projects/{line['project']}/").json())
+        if line["type"] == "reviewer_assignment":
+            asked = api.all(f"articles/{line['article']}/reviewers/")
+            return next((one for one in asked if one["id"] == line["id"]), None)
         if line["type"] not in ADDRESSES:
             return None
         answer = api.get(f"{ADDRESSES[line['type']]}/{line['id']}/")
@@ -135,7 +145,7 @@ class Copy:
         articles = {article["id"]: article for article in self.of("article")}
         found += _sets("articles", set(articles), {line["article"]["id"] for line in lines})
         here: dict[str, dict[str, list[Thing]]] = {}
-        for type in ("layer", "annotation", "relation", "source_link", "review"):
+        for type in set(SECTIONS.values()) - {"source", "source_text"}:
             for thing in self.of(type):
                 here.setdefault(thing["article"], {}).setdefault(type, []).append(thing)
         for line in lines:
@@ -171,6 +181,8 @@ def _sets(what: str, kept: set[str], fresh: set[str]) -> list[str]:
 
 def _different(type: str, kept: Thing, fresh: Thing) -> Iterable[str]:
     for key, value in fresh.items():
+        if type == "project" and key in APART:
+            continue
         if _plain(key, kept.get(key, "(none)")) != _plain(key, value):
             yield f"{type} {kept.get('id', '')}: {key} is {kept.get(key, '(none)')!r}, not {value!r}"
 
