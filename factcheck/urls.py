@@ -32,8 +32,8 @@ from factcheck.views import (
     source_texts,
     sources,
     tags,
-    work,
     talk,
+    work,
 )
 
 project_pages = [

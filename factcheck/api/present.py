@@ -352,6 +352,8 @@ def reviewer(row: ReviewerRow) -> Json:
 def queued(row: QueuedRow) -> Json:
     """Present what waits for a decision, with why it waits and where it stands."""
     return row._asdict()
+
+
 def thread(row: ThreadRow) -> Json:
     """Present a thread; its comments have an address of their own."""
     return row._asdict()

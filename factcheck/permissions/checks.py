@@ -57,6 +57,8 @@ def check_did_not_propose(*, proposed: bool) -> None:
     """Who proposed a change that was taken, or an annotation that was missing, does not approve it."""
     if proposed:
         raise NotAllowed(_("You have proposed this yourself; a colleague decides on it."))
+
+
 def check_can_talk(role: Role) -> None:
     """Viewers read what is talked about; annotators and up take part, and resolve and reopen any thread."""
     check_role(role, Role.ANNOTATOR, _("taking part in talk"))

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from factcheck.queries.interchange_sql import layers_seen, time
+from factcheck.queries.interchange_json import time
+from factcheck.queries.interchange_sql import layers_seen
 
 if TYPE_CHECKING:
     from factcheck.queries.interchange import Selection

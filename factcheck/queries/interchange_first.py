@@ -6,7 +6,7 @@ of sources as of the last of these acts in the article.
 """
 
 JUDGED = ("annotation", "relation", "source_link")
-NOT_ANSWERS = ("review", "review_response", "proposed_annotation", "reviewer_assignment")
+NOT_ANSWERS = ("review", "review_response", "proposed_annotation", "reviewer_assignment", "thread")
 
 _LAST = """CROSS JOIN LATERAL (
         SELECT e.after FROM event e JOIN act a ON a.id = e.act_id

@@ -1,12 +1,9 @@
-"""The statements behind an export: the database builds the JSON.
-
-Fixed keys are written into templates for PostgreSQL's `format`, which is half again as quick as json_build_object; each
-value is JSON by itself (to_json) unless it is a UUID, a number or one of our own words.
-"""
+"""The statements behind an export: the database builds the JSON."""
 
 from typing import TYPE_CHECKING, Any
 
 from factcheck.queries import interchange_first
+from factcheck.queries import interchange_json as json
 
 if TYPE_CHECKING:
     from factcheck.queries.interchange import Selection
@@ -58,222 +55,6 @@ def articles(selection: "Selection") -> str:
         FROM article ar WHERE {" AND ".join(wanted)} ORDER BY ar.id"""
 
 
-# -- JSON Lines ------------------------------------------------------------------------------------
-
-
-def _object(**fields: str) -> str:
-    """Write an SQL expression that makes a JSON object; values that begin with `"` are quoted, not escaped."""
-    keys, values = [], []
-    for key, value in fields.items():
-        keys.append(f'"{key}":"%%s"' if value.startswith('"') else f'"{key}":%%s')
-        values.append(value.lstrip('"'))
-    return f"format('{{{','.join(keys)}}}', {', '.join(values)})"
-
-
-def _text(value: str) -> str:
-    return f"to_json({value})"
-
-
-def _maybe(value: str) -> str:
-    return f"coalesce(to_json({value})::text, 'null')"
-
-
-def time(value: str) -> str:
-    """Write a time as JSON, in UTC."""
-    return f"replace(to_json({value})::text, '+00:00', 'Z')"
-
-
-def _maybe_time(value: str) -> str:
-    return f"coalesce({time(value)}, 'null')"
-
-
-def _spans(extent: str, pieces: str) -> str:
-    """Write an extent with its words; one span, as most have, without a query of its own."""
-    one = _object(start=f"lower({extent})", end=f"upper({extent})", exact=_text(f"{pieces}[1]"))
-    each = _object(start="lower(piece)", end="upper(piece)", exact=_text(f"{pieces}[nth]"))
-    return f"""CASE WHEN cardinality({pieces}) = 1 THEN '[' || {one} || ']' ELSE (
-        SELECT '[' || string_agg({each}, ',' ORDER BY nth) || ']'
-        FROM unnest({extent}) WITH ORDINALITY AS p (piece, nth)) END"""
-
-
-def _cue(extent: str) -> str:
-    each = _object(start="lower(piece)", end="upper(piece)")
-    return f"""coalesce((SELECT '[' || string_agg({each}, ',' ORDER BY nth) || ']'
-        FROM unnest({extent}) WITH ORDINALITY AS p (piece, nth)), '[]')"""
-
-
-def _made(row: str) -> dict[str, str]:
-    return {
-        "created_by": _text("u.username"),
-        "created_at": time(f"{row}.created_at"),
-        "updated_at": time(f"{row}.updated_at"),
-    }
-
-
-def _judged(row: str) -> dict[str, str]:
-    return _made(row) | {"status": f'"{row}.status', "version": f"{row}.version"}
-
-
-_ARTICLE = _object(
-    id='"ar.id',
-    title=_text("ar.title"),
-    url=_text("ar.url"),
-    publisher=_text("ar.publisher"),
-    byline=_text("ar.byline"),
-    published_at=_text("ar.published_at"),
-    language=_text("ar.language"),
-    direction='"ar.direction',
-    file_name=_text("ar.file_name"),
-    text=_text("ar.text"),
-)
-_LAYER = _object(
-    id='"l.id',
-    kind='"l.kind',
-    owner=_maybe("u.username"),
-    state='"l.state',
-    submitted_at=_maybe_time("l.submitted_at"),
-    opened_at=_maybe_time("l.opened_at"),
-    excused_at=_maybe_time("l.excused_at"),
-)
-_ANNOTATION = _object(
-    id='"a.id',
-    layer='"a.layer_id',
-    tag=_text("t.name"),
-    spans=_spans("a.extent", "a.pieces"),
-    note=_text("a.note"),
-    attributes="a.attributes",
-    **_judged("a"),
-)
-_RELATION = _object(
-    id='"r.id',
-    layer='"r.layer_id',
-    kind=_text("k.name"),
-    subject='"r.subject_id',
-    object='"r.object_id',
-    attributes="r.attributes",
-    note=_text("r.note"),
-    **_judged("r"),
-    void=_text(
-        """(SELECT coalesce(bool_or(e.status = 'rejected'), false) FROM annotation e
-            WHERE e.id IN (r.subject_id, r.object_id))"""
-    ),
-)
-_SOURCE = _object(
-    id='"s.id',
-    kind='"s.kind',
-    name=_text("s.name"),
-    aliases=_text("s.aliases"),
-    description=_text("s.description"),
-    url=_text("s.url"),
-    standing=_text("s.standing"),
-    **_made("s"),
-)
-_PASSAGE = _object(
-    text='"k.source_text_id',
-    start="k.passage_start",
-    end="k.passage_end",
-    prefix=_text("k.passage_prefix"),
-    suffix=_text("k.passage_suffix"),
-    state='"k.passage_state',
-)
-_LINK = _object(
-    id='"k.id',
-    layer='"k.layer_id',
-    annotation='"k.annotation_id',
-    source='"k.source_id',
-    role='"k.role',
-    position="k.position",
-    on_behalf_of=_maybe("k.on_behalf_of_id"),
-    as_named=_text("k.as_named"),
-    cue=_cue("k.cue"),
-    stance=_maybe("k.stance"),
-    url=_text("k.url"),
-    quote=_text("k.quote"),
-    locator=_text("k.locator"),
-    accessed_at=_text("k.accessed_at"),
-    archive_url=_text("k.archive_url"),
-    passage=f"CASE WHEN k.source_text_id IS NULL THEN 'null' ELSE {_PASSAGE} END",
-    note=_text("k.note"),
-    **_judged("k"),
-    void=_text("(SELECT e.status = 'rejected' FROM annotation e WHERE e.id = k.annotation_id)"),
-)
-_SOURCE_TEXT = _object(
-    id='"x.id',
-    source='"x.source_id',
-    number="x.number",
-    text=_text("x.text"),
-    url=_text("x.url"),
-    archive_url=_text("x.archive_url"),
-    captured_at=_text("x.captured_at"),
-    created_by=_text("u.username"),
-    created_at=time("x.created_at"),
-)
-_REVIEW = _object(
-    id='"w.id',
-    annotation=_maybe("w.annotation_id"),
-    relation=_maybe("w.relation_id"),
-    source_link=_maybe("w.source_link_id"),
-    thing_version="w.thing_version",
-    decision='"w.decision',
-    reason=_text("w.reason"),
-    note=_text("w.note"),
-    proposal="coalesce(w.proposal::text, 'null')",
-    created_by=_text("u.username"),
-    created_at=time("w.created_at"),
-    superseded_by=_maybe("w.superseded_by_id"),
-)
-_COMMENT = _object(
-    id='"c.id',
-    body=_text("c.body"),
-    mentions="to_json(ARRAY(SELECT m.username FROM account m WHERE m.id = ANY(c.mentions) ORDER BY 1))",
-    created_by=_text("cu.username"),
-    created_at=_time("c.created_at"),
-    edited_at=_maybe_time("c.edited_at"),
-)
-_THREAD = _object(
-    id='"t.id',
-    annotation=_maybe("t.annotation_id"),
-    relation=_maybe("t.relation_id"),
-    layer=_maybe("t.layer_id"),
-    resolved_at=_maybe_time("t.resolved_at"),
-    resolved_by=_maybe("ru.username"),
-    created_by=_text("u.username"),
-    created_at=_time("t.created_at"),
-    comments=f"""(SELECT '[' || string_agg({_COMMENT}, ',' ORDER BY c.created_at, c.id) || ']'
-        FROM comment c JOIN account cu ON cu.id = c.created_by_id
-        WHERE c.thread_id = t.id AND c.withdrawn_at IS NULL)""",
-)
-
-_RESPONSE = _object(
-    id='"z.id',
-    review='"z.review_id',
-    answer='"z.answer',
-    note=_text("z.note"),
-    thing_version="z.thing_version",
-    created_by=_text("u.username"),
-    created_at=time("z.created_at"),
-)
-_PROPOSED = _object(
-    id='"m.id',
-    layer='"m.layer_id',
-    tag=_text("t.name"),
-    spans=_spans("m.extent", "m.pieces"),
-    note=_text("m.note"),
-    attributes="m.attributes",
-    state='"m.state',
-    annotation=_maybe("m.annotation_id"),
-    answer_note=_text("m.answer_note"),
-    answered_by=_maybe("x.username"),
-    answered_at=_maybe_time("m.answered_at"),
-    **_made("m"),
-)
-_REVIEWER = _object(
-    id='"q.id',
-    reviewer=_text("x.username"),
-    created_by=_text("u.username"),
-    created_at=time("q.created_at"),
-)
-
 # What was decided leaves with what it is about: w is the decision.
 _OF_WHAT_IS_HERE = """LEFT JOIN annotation xa ON xa.id = w.annotation_id
             LEFT JOIN relation xr ON xr.id = w.relation_id
@@ -285,24 +66,24 @@ _OF_WHAT_IS_HERE = """LEFT JOIN annotation xa ON xa.id = w.annotation_id
 _SECTIONS = (
     (
         "layers",
-        f"""SELECT l.id, {_LAYER} AS thing FROM layer l LEFT JOIN account u ON u.id = l.owner_id
+        f"""SELECT l.id, {json.LAYER} AS thing FROM layer l LEFT JOIN account u ON u.id = l.owner_id
             WHERE l.id = ANY(seen.layers)""",
     ),
     (
         "annotations",
-        f"""SELECT a.id, {_ANNOTATION} AS thing FROM annotation a
+        f"""SELECT a.id, {json.ANNOTATION} AS thing FROM annotation a
             JOIN tag t ON t.id = a.tag_id JOIN account u ON u.id = a.created_by_id
             WHERE a.article_id = ar.id AND a.withdrawn_at IS NULL AND a.layer_id = ANY(seen.layers)""",
     ),
     (
         "relations",
-        f"""SELECT r.id, {_RELATION} AS thing FROM relation r
+        f"""SELECT r.id, {json.RELATION} AS thing FROM relation r
             JOIN relation_kind k ON k.id = r.kind_id JOIN account u ON u.id = r.created_by_id
             WHERE r.article_id = ar.id AND r.withdrawn_at IS NULL AND r.layer_id = ANY(seen.layers)""",
     ),
     (
         "sources",
-        f"""SELECT s.id, {_SOURCE} AS thing FROM source s JOIN account u ON u.id = s.created_by_id
+        f"""SELECT s.id, {json.SOURCE} AS thing FROM source s JOIN account u ON u.id = s.created_by_id
             WHERE s.id IN (
                 SELECT unnest(ARRAY[k.source_id, k.on_behalf_of_id]) FROM source_link k
                 WHERE k.article_id = ar.id AND k.withdrawn_at IS NULL AND k.layer_id = ANY(seen.layers))""",
@@ -310,7 +91,7 @@ _SECTIONS = (
     (
         # The newest text of each, and those that a passage of this line is in.
         "source_texts",
-        f"""SELECT x.id, {_SOURCE_TEXT} AS thing FROM source_text x JOIN account u ON u.id = x.created_by_id
+        f"""SELECT x.id, {json.SOURCE_TEXT} AS thing FROM source_text x JOIN account u ON u.id = x.created_by_id
             WHERE x.id IN (
                 SELECT unnest(ARRAY[k.source_text_id, (
                     SELECT n.id FROM source_text n WHERE n.source_id = k.source_id ORDER BY n.number DESC LIMIT 1)])
@@ -319,23 +100,23 @@ _SECTIONS = (
     ),
     (
         "source_links",
-        f"""SELECT k.id, {_LINK} AS thing FROM source_link k JOIN account u ON u.id = k.created_by_id
+        f"""SELECT k.id, {json.LINK} AS thing FROM source_link k JOIN account u ON u.id = k.created_by_id
             WHERE k.article_id = ar.id AND k.withdrawn_at IS NULL AND k.layer_id = ANY(seen.layers)""",
     ),
     (
         "reviews",
-        f"""SELECT w.id, {_REVIEW} AS thing FROM review w JOIN account u ON u.id = w.reviewer_id
+        f"""SELECT w.id, {json.REVIEW} AS thing FROM review w JOIN account u ON u.id = w.reviewer_id
             {_OF_WHAT_IS_HERE}""",
     ),
     (
         "review_responses",
-        f"""SELECT z.id, {_RESPONSE} AS thing FROM review_response z
+        f"""SELECT z.id, {json.RESPONSE} AS thing FROM review_response z
             JOIN account u ON u.id = z.created_by_id JOIN review w ON w.id = z.review_id
             {_OF_WHAT_IS_HERE}""",
     ),
     (
         "proposed_annotations",
-        f"""SELECT m.id, {_PROPOSED} AS thing FROM proposed_annotation m
+        f"""SELECT m.id, {json.PROPOSED} AS thing FROM proposed_annotation m
             JOIN tag t ON t.id = m.tag_id JOIN account u ON u.id = m.created_by_id
             LEFT JOIN account x ON x.id = m.answered_by_id
             LEFT JOIN annotation xa ON xa.id = m.annotation_id
@@ -344,14 +125,14 @@ _SECTIONS = (
     ),
     (
         "reviewers",
-        f"""SELECT q.id, {_REVIEWER} AS thing FROM reviewer_assignment q
+        f"""SELECT q.id, {json.REVIEWER} AS thing FROM reviewer_assignment q
             JOIN account u ON u.id = q.created_by_id JOIN account x ON x.id = q.reviewer_id
             WHERE q.article_id = ar.id""",
     ),
     (
         # Of what is exported, and of the article itself, where the export is of all layers.
         "threads",
-        f"""SELECT t.id, {_THREAD} AS thing FROM thread t JOIN account u ON u.id = t.created_by_id
+        f"""SELECT t.id, {json.THREAD} AS thing FROM thread t JOIN account u ON u.id = t.created_by_id
             LEFT JOIN account ru ON ru.id = t.resolved_by_id LEFT JOIN annotation ta ON ta.id = t.annotation_id
             LEFT JOIN relation tr ON tr.id = t.relation_id
             WHERE t.article_id = ar.id AND t.withdrawn_at IS NULL
@@ -379,7 +160,7 @@ def copies(selection: "Selection", *, large: bool) -> list[str]:
     head = (
         """SELECT 0 AS section, 0::bigint AS part,
         '{"format":1,"project":' || %(about)s::text || ',"article":' || """
-        + f"{_ARTICLE} || ',' AS piece"
+        + f"{json.ARTICLE} || ',' AS piece"
     )
     sections = [_section(nth, key, things) for nth, (key, things) in enumerate(_SECTIONS, 1)]
     tail = f"SELECT {len(_SECTIONS) + 1} AS section, 0::bigint AS part, '{END.decode()}' AS piece"

@@ -94,6 +94,8 @@ def decided_waiting(context: template.Context) -> int:
         request.decided_waiting = queries.decided.waiting(request.user.pk)
     number: int = request.decided_waiting
     return number
+
+
 def unseen_notices(context: Any) -> str:
     """Count what is for the viewer and unseen; beyond a hundred nobody counts."""
     number = queries.notices.unseen(context["user"].pk)

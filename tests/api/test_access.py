@@ -271,10 +271,9 @@ def _names(desk: factories.Desk) -> dict[str, str]:
     kept = factories.source(desk.project, "Kept")
     services.merges.merge(source_id=merged.id, into=kept.id, by=factories.actor("ana"))
     release = services.releases.make(project_id=desk.project.pk, name="v1", by=factories.actor("mona"))
-    return {
-        "release": str(release.id),
     thread = factories.thread(desk.claim, "Is that all?", by="ben")
     return {
+        "release": str(release.id),
         "thread": thread.id,
         "comment": factories.comment(thread, "All.", by="ana").id,
         "minutes": str(minutes.id),

@@ -10,9 +10,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from factcheck import queries, services
-from factcheck.models import Review, Source
-from factcheck import services
-from factcheck.models import Comment, Notice, Source
+from factcheck.models import Comment, Notice, Review, Source
 from tests import factories
 
 PEOPLE = ("ana", "ben", "rita", "mona", "vic", "eve", None)
@@ -285,6 +283,8 @@ def proposed(desk: factories.Desk) -> str:
         layer_id=UUID(desk.claim.layer), tag="claim", spans=[(0, 10)], by=factories.actor("rita")
     )
     return str(made.row.id)
+
+
 def talk(desk: factories.Desk) -> dict[str, str]:
     """Return the ids of a thread of ben's on ana's claim, of her comment in it, and of the notice that she got."""
     found = Comment.objects.filter(project=desk.project, created_by__username="ana").first()
