@@ -122,6 +122,7 @@ def _page(line: Mapping[str, Any], collection: Collection, iris: Iris, *, start:
         "review_responses": line["review_responses"],
         "proposed_annotations": line["proposed_annotations"],
         "reviewers": line["reviewers"],
+        "threads": line["threads"],
     }
 
 

@@ -48,7 +48,7 @@ _PLAIN = (
 _IRIS = ("layer", "on_behalf_of")
 _AS_JSON = (
     *("attributes", "cue", "passage", "project", "layers", "source_texts", "reviews", "review_responses"),
-    *("proposed_annotations", "reviewers"),
+    *("proposed_annotations", "reviewers", "threads"),
 )
 
 TERMS: Json = {

@@ -183,9 +183,9 @@ THREAD = _object(
     resolved_by=_maybe("ru.username"),
     created_by=_text("u.username"),
     created_at=time("t.created_at"),
-    comments=f"""(SELECT '[' || string_agg({_COMMENT}, ',' ORDER BY c.created_at, c.id) || ']'
+    comments=f"""coalesce((SELECT '[' || string_agg({_COMMENT}, ',' ORDER BY c.created_at, c.id) || ']'
         FROM comment c JOIN account cu ON cu.id = c.created_by_id
-        WHERE c.thread_id = t.id AND c.withdrawn_at IS NULL)""",
+        WHERE c.thread_id = t.id AND c.withdrawn_at IS NULL), '[]')""",
 )
 RESPONSE = _object(
     id='"z.id',

@@ -60,6 +60,13 @@ _REVIEWS = """review w JOIN seen l ON l.id = w.layer_id
     LEFT JOIN source_link xk ON xk.id = w.source_link_id"""
 _WHAT_IS_HERE = """w.article_id IN (SELECT id FROM articles)
     AND coalesce(xa.withdrawn_at, xr.withdrawn_at, xk.withdrawn_at) IS NULL"""
+_THREADS = """thread h JOIN account u ON u.id = h.created_by_id LEFT JOIN account x ON x.id = h.resolved_by_id
+    LEFT JOIN annotation xa ON xa.id = h.annotation_id LEFT JOIN relation xr ON xr.id = h.relation_id"""
+# Of what is exported, and of the article itself, where the export is of all layers.
+_TALKED_ABOUT = """h.article_id IN (SELECT id FROM articles) AND h.withdrawn_at IS NULL
+    AND (h.layer_id IN (SELECT id FROM seen) OR (h.layer_id IS NULL AND %(layer)s::text IS NULL))
+    AND coalesce(xa.withdrawn_at, xr.withdrawn_at) IS NULL"""
+_MENTIONS = "to_json(ARRAY(SELECT m.username FROM account m WHERE m.id = ANY(c.mentions) ORDER BY 1))::text"
 _PIECES = """(SELECT string_agg(lower(piece) || '-' || upper(piece), '; ' ORDER BY nth)
     FROM unnest(p.extent) WITH ORDINALITY AS s (piece, nth))"""
 
@@ -248,6 +255,25 @@ _TABLES: dict[str, tuple[dict[str, str], str, str, str]] = {
            JOIN account x ON x.id = q.reviewer_id""",
         "q.article_id IN (SELECT id FROM articles)",
         "q.id",
+    ),
+    "threads": (
+        _texts("h", "id")
+        | _ids("h", "article", "annotation", "relation", "layer")
+        | {"resolved_at": _time("h.resolved_at"), "resolved_by": "coalesce(x.username, '')"}
+        | _made("h"),
+        _THREADS,
+        _TALKED_ABOUT,
+        "h.id",
+    ),
+    "comments": (
+        _texts("c", "id")
+        | _ids("c", "thread")
+        | {"body": "c.body", "mentions": _MENTIONS}
+        | _made("c", "cu")
+        | {"edited_at": _time("c.edited_at")},
+        f"{_THREADS} JOIN comment c ON c.thread_id = h.id JOIN account cu ON cu.id = c.created_by_id",
+        f"{_TALKED_ABOUT} AND c.withdrawn_at IS NULL",
+        "c.id",
     ),
 }
 

@@ -79,6 +79,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("answered_at", "answer_note", *_MADE),
     ),
     "reviewer_assignment": ("id", "project_id", "article_id", "reviewer_id", *_MADE),
+    "thread": (
+        *("id", "project_id", "article_id", "layer_id", "annotation_id", "relation_id", "resolved_at"),
+        *("resolved_by_id", *_MADE),
+    ),
+    "comment": (
+        *("id", "project_id", "article_id", "layer_id", "thread_id", "body", "mentions", "edited_at"),
+        *_MADE,
+    ),
 }
 JUDGED = ("annotation", "relation", "source_link")
 
@@ -184,7 +192,10 @@ _SAME = {
     "review_response": ("x.review_id",),
     "proposed_annotation": ("x.layer_id", "x.created_by_id", "x.tag_id", "x.extent::text"),
     "reviewer_assignment": ("x.reviewer_id",),
+    "thread": ("x.annotation_id", "x.relation_id", "x.created_by_id", "x.created_at"),
+    "comment": ("x.thread_id", "x.created_by_id", "x.created_at"),
 }
+_IN_NO_LAYER = ("reviewer_assignment", "thread", "comment")  # or not always in one
 
 
 _PRESENT = "{table} x JOIN layer l ON l.id = x.layer_id WHERE x.article_id = %s"
@@ -209,7 +220,7 @@ class Alike:
             (*same, *(f"x.{name}" for name in (Known._fields if table in JUDGED else ("id",))))
         )
         with connection.cursor() as cursor:
-            present = _OF_NO_LAYER if table == "reviewer_assignment" else _PRESENT
+            present = _OF_NO_LAYER if table in _IN_NO_LAYER else _PRESENT
             for rows in (present, _BEGUN) if table in JUDGED else (present,):
                 # What was changed here since is still what the file told: it is found by how it began, too.
                 cursor.execute(

@@ -12,10 +12,10 @@ from factcheck.models.fields import extent_literal
 from factcheck.services import attributes, interchange_rows
 from factcheck.services.interchange_line import Item, as_uuid
 from factcheck.services.interchange_project import Kind, Target
-from factcheck.services.interchange_reviews import Reviewed
+from factcheck.services.interchange_talk import Talked
 
 
-class Line(Reviewed):
+class Line(Talked):
     """A line with all that is in it."""
 
     def __init__(self, target: Target, line: Item, *, local_ids: bool = False) -> None:
@@ -45,9 +45,11 @@ class Line(Reviewed):
             self._at(item, self._proposed)
         for item in self.line.items("reviewers"):
             self._at(item, self._reviewer)
+        for item in self.line.items("threads"):
+            self._at(item, self._thread)
 
     def prepare_rest(self) -> None:
-        """Do what waited for later lines: relations into them, and the decisions on those."""
+        """Do what waited for later lines: relations into them, and what was decided and said on those."""
         self.new_article = False
         self.rows = {table: [] for table in self.rows}
         self.made.clear()
@@ -55,6 +57,7 @@ class Line(Reviewed):
         relations, self.waiting = self.waiting, []
         reviews, self.waiting_reviews = self.waiting_reviews, []
         responses, self.waiting_responses = self.waiting_responses, []
+        threads, self.waiting_threads = self.waiting_threads, []
         for item in relations:
             self._at(item, self._relation)
         if self.waiting:
@@ -64,6 +67,8 @@ class Line(Reviewed):
             self._at(item, self._review)
         for item in responses:
             self._at(item, self._response)
+        for item in threads:
+            self._at(item, self._thread)
 
     def _at(self, item: Item, prepare: Any) -> None:
         """Say of every refusal where in the line it is."""

@@ -16,6 +16,8 @@ _IN_WORDS: dict[str, Callable[[int], str]] = {
     "review_responses": lambda n: ngettext("%(n)s answer to a decision", "%(n)s answers to decisions", n),
     "proposed_annotations": lambda n: ngettext("%(n)s proposed annotation", "%(n)s proposed annotations", n),
     "reviewers": lambda n: ngettext("%(n)s reviewer asked", "%(n)s reviewers asked", n),
+    "threads": lambda n: ngettext("%(n)s thread", "%(n)s threads", n),
+    "comments": lambda n: ngettext("%(n)s comment", "%(n)s comments", n),
     "layers": lambda n: ngettext("%(n)s layer", "%(n)s layers", n),
     "tags": lambda n: ngettext("%(n)s tag", "%(n)s tags", n),
     "relation_kinds": lambda n: ngettext("%(n)s kind of relation", "%(n)s kinds of relation", n),

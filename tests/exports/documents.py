@@ -101,6 +101,7 @@ def document(
         "review_responses": [],
         "proposed_annotations": [],
         "reviewers": [],
+        "threads": [],
     }
 
 

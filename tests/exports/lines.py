@@ -52,6 +52,7 @@ def _line(page, project):
         "review_responses": page["review_responses"],
         "proposed_annotations": page["proposed_annotations"],
         "reviewers": page["reviewers"],
+        "threads": page["threads"],
     }
 
 

@@ -113,6 +113,7 @@ def line(nasty="Checked.", text=None):
         "review_responses": [{"id": new(), "note": nasty}],
         "proposed_annotations": [{"id": new(), "note": nasty, "spans": []}],
         "reviewers": [{"id": new(), "reviewer": "rita"}],
+        "threads": [{"id": new(), "annotation": claim["id"], "comments": [{"id": new(), "body": nasty}]}],
     }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ APART = {
     "review_responses": set(),
     "proposed_annotations": {"spans", "attributes"},
     "reviewers": set(),
+    "threads": {"comments"},
 }
 
 
@@ -92,6 +93,14 @@ def test_tables_have_what_the_line_has():
     assert [json.loads(row["aliases"]) for row in found["sources"]] == [
         source["aliases"] for source in line["sources"]
     ]
+    said = {
+        one["id"]: one | {"thread": thread["id"]} for thread in line["threads"] for one in thread["comments"]
+    }
+    assert len(found["comments"]) == len(said) == 4
+    for row in found["comments"]:
+        told = said[row["id"]]
+        assert json.loads(row.pop("mentions")) == told.pop("mentions")
+        assert row == {key: as_cell(value) for key, value in told.items()}
     [cue] = found["cues"]
     assert (cue["start"], cue["end"]) == ("21", "30")
     assert json.loads(found["reviews"][0]["proposal"]) == line["reviews"][0]["proposal"]

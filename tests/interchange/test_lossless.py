@@ -17,7 +17,10 @@ from tests.interchange.desk import full_desk, without_names_of_chance
 from tests.interchange.naughty import STRINGS
 
 pytestmark = pytest.mark.django_db
-SECTIONS = ("relations", "source_texts", "reviews", "review_responses", "proposed_annotations", "reviewers")
+SECTIONS = (
+    *("relations", "source_texts", "reviews", "review_responses", "proposed_annotations", "reviewers"),
+    "threads",
+)
 
 
 def exported(slug):
@@ -49,8 +52,12 @@ def work_of_every_kind(desk, words):
     link = factories.link(denial, paper, role="document", note=words, **quoted)
     factories.link(denial, paper, as_named=words[:400], note=words, cue=[(0, 1)])
     factories.relation(denial, claim, note=words)
-    factories.relation(claim, desk.claim, kind="contradicts", note=words)
+    contradicts = factories.relation(claim, desk.claim, kind="contradicts", note=words)
     reviewed(article, claim, denial, link, words)
+    for thing in (article, claim, contradicts):
+        thread = factories.thread(thing, f"@ben @vic {words}")
+        factories.comment(thread, named(words), by="mona")
+    services.threads.resolve(thread_id=UUID(thread.id), by=ana)
     return article, claim
 
 

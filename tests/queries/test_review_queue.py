@@ -22,6 +22,7 @@ PLENTY = 1500
 
 @pytest.fixture
 def project() -> Any:
+    rows.person.cache_clear()  # the accounts of an earlier test are gone
     made = factories.project()
     text = rows.long_text(PLENTY + 10)
     article = factories.article(made, title="Long", text=text)
