@@ -85,7 +85,7 @@ class _Event(NamedTuple):
 
     `turn` says how it changes what the viewer sees; `shown` and `hidden` are sources made by others that the viewer
     may, or may no longer, see by it. What is told along: the `project`, sources that a link `names`, and what was
-    `judged` of the thing.
+    `judged` of the thing, and said about it.
     """
 
     position: int

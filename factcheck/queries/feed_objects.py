@@ -44,11 +44,16 @@ _READS: dict[str, tuple[type[Any], str, int, str]] = {
 }
 
 # A decision leaves with what it is about, as it leaves an export, and comes back with it; so does what was said to it,
-# and that something taken was proposed.
+# that something taken was proposed, and talk.
 _LIVE = """ AND NOT EXISTS (SELECT FROM annotation x WHERE x.id = r.annotation_id AND x.withdrawn_at IS NOT NULL)
     AND NOT EXISTS (SELECT FROM relation x WHERE x.id = r.relation_id AND x.withdrawn_at IS NOT NULL)
     AND NOT EXISTS (SELECT FROM source_link x WHERE x.id = r.source_link_id AND x.withdrawn_at IS NOT NULL)"""
+_TALKED_ABOUT = """
+    AND NOT EXISTS (SELECT FROM annotation x WHERE x.id = t.annotation_id AND x.withdrawn_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM relation x WHERE x.id = t.relation_id AND x.withdrawn_at IS NOT NULL)"""
 _ALIVE = {
+    "thread": _TALKED_ABOUT,
+    "comment": _TALKED_ABOUT,
     "review": _LIVE,
     "review_response": f" AND EXISTS (SELECT FROM review r WHERE r.id = s.review_id {_LIVE})",
     "proposed_annotation": """ AND NOT EXISTS (

@@ -71,7 +71,7 @@ NAMED = """LEFT JOIN LATERAL (
 # What is told along with an event, though nothing was done to it: the project when its scheme or the viewer's role
 # changes, since they stand in it; the sources that a link names from now on, with their texts, since a copy that
 # began with an export has those only that were named; and the decisions on what leaves, or comes back, with what was
-# said to them, and that it was proposed.
+# said to them, that it was proposed, and the talk about it.
 _JUDGED = "e.type IN ('annotation', 'relation', 'source_link')"
 _NAMES = """ARRAY(
     SELECT s.id FROM source s WHERE s.withdrawn_at IS NULL AND s.id IN (
@@ -93,7 +93,13 @@ ALONG = f"""
             WHERE w.annotation_id = e.thing OR w.relation_id = e.thing OR w.source_link_id = e.thing
             UNION ALL
             SELECT 'proposed_annotation/' || p.id FROM proposed_annotation p
-            WHERE p.annotation_id = e.thing AND p.withdrawn_at IS NULL) END"""
+            WHERE p.annotation_id = e.thing AND p.withdrawn_at IS NULL
+            UNION ALL
+            SELECT 'thread/' || h.id FROM thread h
+            WHERE h.withdrawn_at IS NULL AND (h.annotation_id = e.thing OR h.relation_id = e.thing)
+            UNION ALL
+            SELECT 'comment/' || c.id FROM thread h JOIN comment c ON c.thread_id = h.id AND c.withdrawn_at IS NULL
+            WHERE h.withdrawn_at IS NULL AND (h.annotation_id = e.thing OR h.relation_id = e.thing)) END"""
 
 
 def _next(columns: str, join: str = "", seen: str = "TRUE") -> str:
@@ -126,6 +132,8 @@ LEADING = {
     "review": ("annotation", "relation", "source_link"),
     "review_response": ("annotation", "relation", "source_link"),
     "proposed_annotation": ("annotation",),
+    "thread": ("annotation", "relation"),
+    "comment": ("annotation", "relation"),
 }
 
 TEXTS = "SELECT x.source_id, x.id FROM source_text x WHERE x.source_id = ANY(%s)"

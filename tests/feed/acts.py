@@ -79,6 +79,14 @@ def _layer(here: SimpleNamespace, owner: str) -> UUID:
     return row.id
 
 
+def _thread(**about: UUID) -> Any:
+    return services.threads.start(body="Is it so?", by=factories.actor("ben"), **about)
+
+
+def _reply(here: SimpleNamespace, body: str) -> Any:
+    return services.comments.reply(thread_id=UUID(here.asked_about.id), body=body, by=_ana())
+
+
 def _undo(here: SimpleNamespace) -> Any:
     return services.history.undo(article_id=here.article.id, by=_ana())
 
@@ -332,6 +340,32 @@ ACTS: list[tuple[str, Act]] = [
     # A rejected end makes what stands on it void, until it is rejected no more.
     ("reviews.create", _decide("annotation", "claim", "reject")),
     ("reviews.create", _decide("annotation", "claim", "ask")),
+    # Talk, about what leaves and comes back too.
+    ("threads.start", _keep("asked_about", lambda h: _thread(annotation=UUID(h.claim.id)))),
+    ("threads.start", lambda h: _thread(article=h.article.id)),
+    ("comments.reply", _keep("said_so", lambda h: _reply(h, "Yes, @vic."))),
+    (
+        "comments.edit",
+        lambda h: services.comments.edit(comment_id=UUID(h.said_so.id), body="No.", by=_ana()),
+    ),
+    ("threads.resolve", lambda h: services.threads.resolve(thread_id=UUID(h.asked_about.id), by=_ana())),
+    ("threads.reopen", lambda h: services.threads.reopen(thread_id=UUID(h.asked_about.id), by=_ana())),
+    (
+        "annotations.withdraw",
+        lambda h: services.annotations.withdraw(annotation_id=UUID(h.claim.id), by=_ana()),
+    ),
+    (
+        "annotations.restore",
+        lambda h: services.annotations.restore(annotation_id=UUID(h.claim.id), by=_ana()),
+    ),
+    (
+        "comments.withdraw",
+        lambda h: services.comments.withdraw(comment_id=UUID(h.said_so.id), by=_ana()),
+    ),
+    (
+        "comments.restore",
+        lambda h: services.comments.restore(comment_id=UUID(h.said_so.id), by=_ana()),
+    ),
     # Articles, layers, imports.
     ("articles.create", lambda h: factories.article(h.project, title="Another")),
     (
@@ -451,10 +485,6 @@ ACTS: list[tuple[str, Act]] = [
             tag="claim",
             properties={"place": {"title": "Place", "type": "string"}},
         ),
-    ),
-    (
-        "releases.make",
-        lambda h: services.releases.make(project_id=h.project.pk, name="v1", by=_mona()),
     ),
 ]
 

@@ -19,6 +19,8 @@ SECTIONS = {
     "review_responses": "review_response",
     "proposed_annotations": "proposed_annotation",
     "reviewers": "reviewer_assignment",
+    "threads": "thread",
+    "comments": "comment",
 }
 # Told by things of their own: the sources that each project is born with.
 APART = {"standing"}
@@ -33,7 +35,21 @@ ADDRESSES = {
     "review": "reviews",
     "review_response": "review-responses",
     "proposed_annotation": "proposed-annotations",
+    "thread": "threads",
+    "comment": "comments",
 }
+
+
+def sections(line: Thing) -> dict[str, list[Thing]]:
+    """Return what a line has of each kind; comments, which stand in their threads, by themselves."""
+    found = {section: line[section] for section in SECTIONS if section in line}
+    found["comments"] = [
+        {"thread": thread["id"], **said} for thread in line["threads"] for said in thread["comments"]
+    ]
+    found["threads"] = [
+        {key: thread[key] for key in thread if key != "comments"} for thread in line["threads"]
+    ]
+    return found
 
 
 def exported(api: Any, project: str) -> tuple[list[Thing], str]:
@@ -58,9 +74,9 @@ class Copy:
             self.standing = {source["id"]: source for source in line["project"]["standing"]}
             article = line["article"]["id"]
             self.things["article", article] = line["article"]
-            for section, type in SECTIONS.items():
-                for thing in line[section]:
-                    self.things[type, thing["id"]] = {"article": article, **thing}
+            for section, things in sections(line).items():
+                for thing in things:
+                    self.things[SECTIONS[section], thing["id"]] = {"article": article, **thing}
 
     def pull(self, api: Any, *, limit: int = 1000, whole: bool = True, pages: int = 10_000) -> int:
         """Follow the feed to its present end, or for so many pages; return how many lines it had.
@@ -153,9 +169,10 @@ class Copy:
             found += _different("article", articles.get(article, {}), line["article"])
             mine = here.get(article, {})
             mine["source"], mine["source_text"] = self.named(mine.get("source_link", []))
-            for section, type in SECTIONS.items():
+            for section, things in sections(line).items():
+                type = SECTIONS[section]
                 kept = {thing["id"]: thing for thing in mine.get(type, [])}
-                fresh = {thing["id"]: thing for thing in line[section]}
+                fresh = {thing["id"]: thing for thing in things}
                 found += _sets(section, set(kept), set(fresh))
                 for id in kept.keys() & fresh.keys():
                     found += _different(type, kept[id], fresh[id])

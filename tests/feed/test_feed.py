@@ -14,6 +14,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db(transaction=True)
 NOT_ON_THE_DESK = {
     *("review", "review_response", "proposed_annotation", "reviewer_assignment", "source_text", "release"),
+    *("thread", "comment"),
 }
 
 
