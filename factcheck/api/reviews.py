@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from factcheck import queries, services
-from factcheck.api import filters, paging, present, rendering, schema
+from factcheck.api import conditional, filters, paging, present, rendering, schema
 from factcheck.api.base import ApiView, found
 from factcheck.api.fields import Choice, Id, Input, Object, Text, Whole
 from factcheck.api.things import key_of
@@ -133,7 +133,7 @@ class MadeReviews(Input):
         summary="Approve an annotation with its links and relations",
         description="One act, a decision for each; what one may not approve, or has approved, is passed over.",
         request=WholeApproval,
-        responses={201: MadeReviews},
+        responses={200: MadeReviews},
     )
 )
 class ApprovedWhole(ApiView):
@@ -144,7 +144,7 @@ class ApprovedWhole(ApiView):
         made = services.reviews.approve_whole(
             annotation_id=data["annotation"], thing_version=data.get("thing_version"), by=self.actor
         )
-        return rendering.answer({"reviews": made}, 201)
+        return rendering.answer({"reviews": made})
 
 
 # -- what authors say to decisions -----------------------------------------------------------------
@@ -215,7 +215,9 @@ class OneResponse(ApiView):
 
 
 def _made(request: Request, path: str, made: Made, shown: dict[str, Any]) -> HttpResponse:
-    response = rendering.answer(shown, 201 if made.fresh else 200)
+    body = rendering.dumps(shown)
+    response = HttpResponse(body, status=201 if made.fresh else 200, content_type=rendering.JSON)
+    response["ETag"] = conditional.body_etag(body)
     if made.fresh:
         response["Location"] = request.build_absolute_uri(f"/api/v1/{path}/{made.row.id}/")
     return response

@@ -19,6 +19,7 @@ CLAIM, DENIAL, PICTURE = BEGIN + "1a", BEGIN + "1b", BEGIN + "1c"
 MAYOR, CITY, MINUTES, TWICE = BEGIN + "2a", BEGIN + "2b", BEGIN + "2c", BEGIN + "2d"
 SAID, PASSED, DENIES = BEGIN + "3a", BEGIN + "3b", BEGIN + "3c"
 MISSED = BEGIN + "4a"
+ASKED, HEADLINE, REPLIED, SAID_TOO = BEGIN + "5a", BEGIN + "5b", BEGIN + "5c", BEGIN + "5d"
 TEXT = "The bridge is closed\nThe mayor said it was checked in May. The builders denied any fault."
 FACTS = {
     "project": "demo",
@@ -261,6 +262,47 @@ CALLS: list[tuple[str, str, str, str, Any]] = [
     ),
     ("rita", "reviews_list", "GET", f"reviews/?annotation={DENIAL}", None),
     ("rita", "reviews_read", "GET", "reviews/{reviews_list}/", None),
+    (
+        "mona",
+        "layers_spread",
+        "POST",
+        "layers/spread/",
+        {"project": "demo", "articles": [OTHER], "owners": ["ben", "ruben"], "each": 1},
+    ),
+    (
+        *("rita", "threads_create", "POST", "threads/"),
+        {"id": ASKED, "annotation": CLAIM, "body": "Is that all he said, @ana?"},
+    ),
+    (
+        "rita",
+        "threads_put",
+        "PUT",
+        f"threads/{HEADLINE}/",
+        {"article": ARTICLE, "body": "Is this the headline?"},
+    ),
+    ("ana", "notices_list", "GET", "notices/?seen=0&limit=1", None),
+    ("ana", "notices_seen", "POST", "notices/seen/", {"notices": ["{notices_list}"]}),
+    (
+        *("ana", "thread_comments_create", "POST", f"threads/{ASKED}/comments/"),
+        {"id": REPLIED, "body": "One sentence more, @rita."},
+    ),
+    (
+        "ana",
+        "comments_put",
+        "PUT",
+        f"comments/{SAID_TOO}/",
+        {"thread": ASKED, "body": "Two, to be exact."},
+    ),
+    ("ana", "comments_change", "PATCH", f"comments/{REPLIED}/", {"body": "Some sentences more, @rita."}),
+    ("ana", "comments_read", "GET", f"comments/{REPLIED}/", None),
+    ("ana", "comments_list", "GET", "comments/?project=demo&mentions=rita", None),
+    ("rita", "thread_comments_list", "GET", f"threads/{ASKED}/comments/?limit=2", None),
+    ("ana", "comments_withdraw", "DELETE", f"comments/{SAID_TOO}/", None),
+    ("ana", "comments_restore", "POST", f"comments/{SAID_TOO}/restore/", None),
+    ("rita", "threads_resolve", "POST", f"threads/{ASKED}/resolve/", None),
+    ("rita", "threads_reopen", "POST", f"threads/{ASKED}/reopen/", None),
+    ("ana", "threads_read", "GET", f"threads/{ASKED}/", None),
+    ("ana", "threads_list", "GET", f"threads/?annotation={CLAIM}&resolved=0", None),
     ("ana", "changes_list", "GET", "changes/?project=demo&type=relation&limit=1&include=object", None),
     (
         "mona",
@@ -286,6 +328,7 @@ BARE = {
         "source_links_withdraw",
         "reviewers_unassign",
         "proposed_annotations_withdraw",
+        "comments_withdraw",
     ),
 }
 _OF_THE_RUN = ("cursor", "position", "size")
@@ -310,6 +353,15 @@ def alike(value: Any) -> Any:
     return value
 
 
+def named(value: Any, names: dict[str, str]) -> Any:
+    """Put the ids of earlier answers where a body names them."""
+    if isinstance(value, dict):
+        return {name: named(one, names) for name, one in value.items()}
+    if isinstance(value, list):
+        return [named(one, names) for one in value]
+    return value.format(**names) if isinstance(value, str) else value
+
+
 @pytest.mark.django_db
 def test_the_examples_are_true() -> None:
     factories.project("demo")
@@ -318,9 +370,7 @@ def test_the_examples_are_true() -> None:
     askers = {name: Api(name) for name in ("ana", "mona", "rita")}
     for who, operation, method, path, body in CALLS:
         if body is not None:
-            body = {
-                key: value.format(**names) if isinstance(value, str) else value for key, value in body.items()
-            }
+            body = named(body, names)
         answer = askers[who].ask(method, path.format(**names), body)
         assert answer.status_code < 300, (operation, answer.content)
         example: dict[str, Any] = {"status": answer.status_code}

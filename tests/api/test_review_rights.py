@@ -318,18 +318,21 @@ def _rows() -> list[tuple[str, Act, Callable[[], Here], str]]:
             ]
     approve, reject, whole = decide("annotation", "approve"), decide("annotation", "reject"), WHOLE
     for name, act in (("approve", approve), ("approve whole", whole)):
-        rows += [
-            (name, act, at, reviewers_only) for at in (approved, rejected, change_asked, superseded, answered)
+        of_one = [(at, reviewers_only) for at in (approved, rejected, change_asked, superseded, answered)]
+        of_one += [
+            (edited, "                                   403 403 201 201 201 403 404"),
+            (accepted, "                                 403 403 403 201 201 403 404"),  # Rita proposed it
+            (missed_taken, "                             403 403 403 201 201 403 404"),
         ]
+        # Of a whole approval no single decision is what was made.
         rows += [
-            (name, act, edited, "                        403 403 201 201 201 403 404"),
-            (name, act, accepted, "                      403 403 403 201 201 403 404"),  # Rita proposed it
-            (name, act, missed_taken, "                  403 403 403 201 201 403 404"),
+            (name, act, at, statuses.replace("201", "200") if act is whole else statuses)
+            for at, statuses in of_one
         ]
     return [
         *rows,
         ("reject what one proposed", reject, accepted, " 403 403 201 201 201 403 404"),
-        ("approve whole", whole, fresh, reviewers_only),
+        ("approve whole", whole, fresh, reviewers_only.replace("201", "200")),
         ("approve whole", whole, closed, "               403 404 404 404 404 404 404"),
         ("approve whole", whole, withdrawn, "            403 403 409 409 409 403 404"),
         ("approve an old version", decide("annotation", "approve", thing_version=7), fresh,

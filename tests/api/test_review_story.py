@@ -163,7 +163,7 @@ def test_from_the_assignment_to_the_settled_article() -> None:
     story.decide("rita", {"annotation": picture}, "approve")
 
     # Ruben approves with all that hangs on it, and differs twice; Rita comes round in one.
-    story.post("ruben", "reviews/approve-whole/", {"annotation": claim})
+    story.post("ruben", "reviews/approve-whole/", {"annotation": claim}, 200)
     story.decide("ruben", {"annotation": taken["annotation"]}, "approve")
     story.decide("ruben", {"annotation": denial}, "reject", reason="wrong_extent")
     story.decide("ruben", {"annotation": crack}, "approve")

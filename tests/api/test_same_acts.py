@@ -50,16 +50,8 @@ def test_what_only_programs_can_do_is_known() -> None:
     only_there = {
         "bulk.annotate",
         "projects.create",
-        "projects.set_member",
-        "projects.remove_member",
-        "layers.assign",
         "relations.create",
         "sources.withdraw",
         "sources.restore",
-        # Reviewing.
-        *(f"layers.{name}" for name in ("submit", "reopen", "excuse", "hand_over")),
-        *("reviewers.assign", "reviewers.unassign"),
-        *("reviews.create", "reviews.approve_whole", "reviews.respond"),
-        *(f"proposed_annotations.{name}" for name in ("create", "take", "refuse", "withdraw")),
     }
     assert acts(called("api")) - acts(called("views")) - NO_ACT == only_there
