@@ -13,7 +13,7 @@ from factcheck.anchoring.differences import Stretch
 from factcheck.anchoring.spans import Extent, Span
 from factcheck.models.fields import parse_extent
 from factcheck.queries.decided import Names, Row
-from factcheck.views import decision_words
+from factcheck.views import decision_words, review_words
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _shown(row: Row, names: Names) -> Shown:
     return Shown(
         row=row,
         said=said,
-        reason=decision_words.reason(row.reason) if row.reason else "",
+        reason=review_words.reason(row.reason) if row.reason else "",
         tag=tag,
         title=title,
         words=words,

@@ -1,24 +1,6 @@
-"""What a decision says, in words: its reason, its kind of thing, where it stands."""
+"""What a decision says to whose work it is about, in words, and how far work is."""
 
 from django.utils.translation import gettext as _
-
-
-def reason(code: str) -> str:
-    """Return a reason in words; a project's own code reads as it is written."""
-    return {
-        "wrong_extent": _("wrong extent"),
-        "wrong_tag": _("wrong tag"),
-        "split_or_merge": _("to be split or merged"),
-        "not_a_statement": _("not a statement"),
-        "duplicate": _("duplicate"),
-        "inferred": _("inferred, not said"),
-        "wrong_speaker": _("wrong speaker"),
-        "no_source": _("no source"),
-        "wrong_end": _("wrong end"),
-        "wrong_direction": _("wrong direction"),
-        "guideline_unclear": _("guideline unclear"),
-        "other": _("another reason"),
-    }.get(code, code.replace("_", " "))
 
 
 def thing_plural(kind: str) -> str:

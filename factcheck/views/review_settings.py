@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from factcheck import queries, services
 from factcheck.models.reasons import REASONS
-from factcheck.views import access, asking, decision_words
+from factcheck.views import access, asking, decision_words, review_words
 from factcheck.views.project_settings import context, managed, save
 from factcheck.views.scheme_forms import Reasons
 
@@ -35,7 +35,7 @@ def reasons(request: HttpRequest, slug: str) -> HttpResponse:
     )
     used = queries.projects.visible(access.person(request).pk, slug) or project
     read_as = [
-        (decision_words.thing_plural(kind), [(code, decision_words.reason(code)) for code in codes])
+        (decision_words.thing_plural(kind), [(code, review_words.reason(code)) for code in codes])
         for kind, codes in used.reasons.items()
     ]
     return done or render(
