@@ -96,6 +96,7 @@ def decided_waiting(context: template.Context) -> int:
     return number
 
 
+@register.simple_tag(takes_context=True)
 def unseen_notices(context: Any) -> str:
     """Count what is for the viewer and unseen; beyond a hundred nobody counts."""
     number = queries.notices.unseen(context["user"].pk)

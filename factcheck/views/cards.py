@@ -61,6 +61,7 @@ def _words() -> dict[str, str]:
         "context": _("context in %s"),
         "speaker": _("speaker not filled in"),
         "note": _("has a note"),
+        "talk": _("open comments: %s"),
     }
 
 
@@ -173,7 +174,7 @@ def _note(note: str, look: Look) -> str:
 def _talk(number: int, look: Look) -> str:
     if not number:
         return ""
-    said = f"{number} {look.words['talk']}"
+    said = look.words["talk"] % number
     return f'<span class="card-talk" role="img" aria-label="{said}" title="{said}">{number}</span>'
 
 

@@ -43,7 +43,7 @@ def test_a_form_leads_back_to_the_place_with_the_talk_open(desk: factories.Desk)
     assert (answer.status_code, answer["Location"]) == (303, place)
     shown = page(ben, place.partition("#")[0])
     assert "Is &lt;b&gt;that&lt;/b&gt; all?\nReally?" in shown
-    assert 'aria-label="1 open comments"' in shown
+    assert 'aria-label="open comments: 1"' in shown
     assert "Is &lt;b&gt;" not in page(ben, f"/articles/{desk.article.id}/?annotation={desk.claim.id}")
 
 
