@@ -158,6 +158,23 @@ LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in/"
 
+# -- Mail ------------------------------------------------------------------------------------------
+
+_EMAIL_URL = env.str("EMAIL_URL", default="")
+MAIL = bool(_EMAIL_URL)  # nothing is mailed unless a server is named
+if MAIL:
+    globals().update(env.email_url_config(_EMAIL_URL))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("FACTCHECK_MAIL_FROM", default="factcheck@localhost")
+# The address that links in mails begin with.
+PUBLIC_URL = env.str("FACTCHECK_URL", default="").rstrip("/") or (
+    f"http{'s' if HTTPS else ''}://{HOSTS[0]}"
+    if HOSTS and HOSTS[0][0] not in ".*"
+    else f"http://127.0.0.1:{env.str('PORT', default='') or 8000}"
+)
+
 # -- Cookies, headers, hosts -----------------------------------------------------------------------
 
 # Cookies ignore ports: two instances on one machine need names of their own.

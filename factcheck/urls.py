@@ -8,11 +8,15 @@ from factcheck.views import (
     annotations,
     articles,
     attribute_schemas,
+    board,
     claim_maps,
     data,
+    decided,
     health,
     imports,
+    inbox,
     intake,
+    members,
     merges,
     profile,
     project_settings,
@@ -20,12 +24,16 @@ from factcheck.views import (
     relation_kinds,
     relations,
     releases,
+    review,
+    review_settings,
     scheme,
     session,
     source_links,
     source_texts,
     sources,
     tags,
+    talk,
+    work,
 )
 
 project_pages = [
@@ -57,6 +65,21 @@ settings_pages = [
     path(f"{_SETTINGS}new-attribute/", attribute_schemas.new, name="attribute-new"),
     path(f"{_SETTINGS}attributes/<slug:name>/", attribute_schemas.edit, name="attribute"),
     path(f"{_SETTINGS}attributes/<slug:name>/state/", attribute_schemas.state, name="attribute-state"),
+    path(f"{_SETTINGS}review/", review_settings.reasons, name="review"),
+    path(f"{_SETTINGS}members/", members.index, name="members"),
+    path(f"{_SETTINGS}members/<str:user>/", members.member, name="member"),
+]
+
+work_pages = [
+    path("projects/<slug:slug>/board/", board.page, name="board"),
+    path("projects/<slug:slug>/board/spread/", board.spread, name="spread"),
+    path("articles/<uuid:article_id>/work/", work.page, name="article"),
+    path("articles/<uuid:article_id>/work/assign/", work.assign, name="assign"),
+    path("articles/<uuid:article_id>/work/reviewers/", work.reviewers, name="reviewers"),
+    path("layers/<uuid:layer_id>/step/", work.step, name="step"),
+    path("decided/", decided.page, name="decided"),
+    path("decided/decisions/<uuid:review_id>/", decided.respond, name="respond"),
+    path("decided/proposed/<uuid:proposed_id>/", decided.proposed, name="proposed"),
 ]
 
 article_pages = [
@@ -85,12 +108,20 @@ release_pages = [
     path("projects/<slug:slug>/releases/<str:name>/", releases.page, name="page"),
 ]
 
+review_pages = [
+    path("review/", review.queue, name="queue"),
+    path("review/decide/", review.decide, name="decide"),
+    path("review/propose/", review.propose, name="propose"),
+    path("review/proposed/<uuid:proposed_id>/take-back/", review.take_back, name="take-back"),
+]
+
 account_pages = [
     path("sign-in/", session.SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("enter/<str:secret>/", session.enter, name="enter"),
     path("profile/", profile.profile, name="profile"),
     path("profile/tokens/<uuid:token_id>/revoke/", profile.revoke, name="token-revoke"),
+    path("profile/mail/", profile.mail, name="mail"),
     path("profile/password/", login_required(profile.Password.as_view()), name="password"),
 ]
 
@@ -120,6 +151,21 @@ desk_parts = [
     path("links/<uuid:link_id>/restore/", source_links.restore, name="link-restore"),
 ]
 
+talk_pages = [
+    path("talk/", inbox.inbox, name="inbox"),
+    path("talk/seen/", inbox.see, name="see"),
+    path("talk/<uuid:notice_id>/", inbox.follow, name="follow"),
+    path("articles/<uuid:article_id>/talk/", talk.article, name="article"),
+    path("annotations/<uuid:annotation_id>/talk/", talk.annotation, name="annotation"),
+    path("relations/<uuid:relation_id>/talk/", talk.relation, name="relation"),
+    path("threads/<uuid:thread_id>/", talk.thread, name="thread"),
+    path("threads/<uuid:thread_id>/reply/", talk.reply, name="reply"),
+    path("threads/<uuid:thread_id>/settle/", talk.settle, name="settle"),
+    path("comments/<uuid:comment_id>/", talk.comment, name="comment"),
+    path("comments/<uuid:comment_id>/withdraw/", talk.withdraw, name="withdraw"),
+    path("comments/<uuid:comment_id>/restore/", talk.restore, name="restore"),
+]
+
 # -- The end of the article's desk -----------------------------------------------------------------
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -129,7 +175,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((article_pages, "articles"))),
     path("", include((source_pages, "sources"))),
     path("", include((release_pages, "releases"))),
+    path("", include((review_pages, "review"))),
+    path("", include((work_pages, "work"))),
     path("", include((desk_parts, "desk"))),
+    path("", include((talk_pages, "talk"))),
     path("", include(account_pages)),
     path("projects/<slug:slug>/scheme.css", scheme.scheme, name="scheme"),
     path("healthz", health.healthz, name="healthz"),

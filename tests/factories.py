@@ -143,3 +143,28 @@ def desk(slug: str | None = None, *, blind: bool = False) -> Desk:
         mayor=mayor,
         said=link(claim, mayor, as_named="The mayor"),
     )
+
+
+def thread(
+    on: queries.annotations.Row | queries.relations.Row | ArticleRow,
+    body: str,
+    *,
+    by: str = "ben",
+    **kwargs: Any,
+) -> queries.threads.Row:
+    """Start a thread on an annotation, a relation or an article."""
+    kinds = {queries.annotations.Row: "annotation", queries.relations.Row: "relation", ArticleRow: "article"}
+    row: queries.threads.Row = services.threads.start(
+        body=body, by=actor(by), **{kinds[type(on)]: UUID(str(on.id))}, **kwargs
+    ).row
+    return row
+
+
+def comment(
+    in_thread: queries.threads.Row, body: str, *, by: str = "ana", **kwargs: Any
+) -> queries.comments.Row:
+    """Reply in a thread."""
+    row: queries.comments.Row = services.comments.reply(
+        thread_id=UUID(in_thread.id), body=body, by=actor(by), **kwargs
+    ).row
+    return row

@@ -45,7 +45,7 @@ os.environ["FACTCHECK_POOL_SIZE"] = "0"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
     "true"  # Playwright's synchronous interface keeps a loop in this thread
 )
-for name in ("FACTCHECK_DEBUG", "FACTCHECK_HTTPS", "FACTCHECK_HOSTS"):
+for name in ("FACTCHECK_DEBUG", "FACTCHECK_HTTPS", "FACTCHECK_HOSTS", "FACTCHECK_URL", "EMAIL_URL"):
     os.environ.pop(name, None)
 
 from factcheck.settings import *  # noqa: E402

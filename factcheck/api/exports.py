@@ -23,6 +23,11 @@ FILTERS = {
     "article": filters.ARTICLE,
     "release": filters.uuid("The id of a release: its file of this format, the same bytes each time."),
     "layer": filters.LAYER,
+    "answers": filters.one_of(
+        list(queries.interchange.ANSWERS),
+        "`first`: what stood in each layer when its owner first answered, without what was decided since; the same"
+        " bytes whatever is changed later. In `jsonl` and `jsonld`.",
+    ),
 }
 
 
@@ -61,13 +66,15 @@ class Export(ApiView):
         if "release" in asked:
             return self.frozen(request, format, asked)
         chosen = queries.interchange.select(self.viewer, base=request.build_absolute_uri("/api/v1/"), **asked)
+        queries.interchange.check_told_in(format, chosen)
         if not connection.in_atomic_block:
             connection.close()  # the stream reads by one of its own, and may be long
         cursors: list[str] = []
         chosen = chosen._replace(begun=cursors.append)
         chunks = _chunks(format, chosen) if request.method == "GET" else iter(())
         response = StreamingHttpResponse(chunks, content_type=FORMATS[format].media_type)
-        name = f"{chosen.article_id or chosen.project}.{FORMATS[format].extension}"
+        first = ".first" if chosen.first else ""
+        name = f"{chosen.article_id or chosen.project}{first}.{FORMATS[format].extension}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["Cache-Control"] = "private, no-store"
         if cursors:

@@ -99,6 +99,11 @@ def text(description: str) -> Filter:
     return Filter(_text, description)
 
 
+def flag(description: str) -> Filter:
+    """Take 1 or 0."""
+    return Filter(yes_or_no, description, {"type": "string", "enum": ["1", "0"]})
+
+
 def uuid(description: str) -> Filter:
     """Take a UUID."""
     return Filter(_uuid, description, {"type": "string", "format": "uuid"})
@@ -159,7 +164,7 @@ UPDATED_AFTER = Filter(
     "A time (RFC 3339). For keeping a copy up to date use `changes/`, which also tells what was withdrawn.",
     {"type": "string", "format": "date-time"},
 )
-WITHDRAWN = Filter(yes_or_no, "`1` lists the withdrawn ones too.", {"type": "string", "enum": ["1", "0"]})
+WITHDRAWN = flag("`1` lists the withdrawn ones too.")
 SOURCE_KIND = one_of(list(Source.Kind.values), "What kind of source.")
 LINK_ROLE = one_of(list(SourceLink.Role.values), "The role of a source.")
 STANCE = one_of(list(SourceLink.Stance.values), "What a document says to it.")

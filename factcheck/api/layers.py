@@ -1,6 +1,8 @@
 """`layers/`: all that one person marked in one article; a manager's POST assigns."""
 
 from functools import partial
+from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -9,9 +11,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from factcheck import queries, services
-from factcheck.api import conditional, filters, paging, present, schema
+from factcheck.api import conditional, filters, paging, present, rendering, schema
 from factcheck.api.base import ApiView, found, thing
-from factcheck.api.fields import Id, Input, Text
+from factcheck.api.fields import Flag, Id, Input, Text, Whole
 from factcheck.api.things import key_of
 from factcheck.models import Layer as Model
 
@@ -35,6 +37,9 @@ class Layer(Input):
     state = serializers.ChoiceField(choices=Model.State.choices, read_only=True)
     submitted_at = serializers.DateTimeField(read_only=True, allow_null=True)
     opened_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    excused_at = serializers.DateTimeField(
+        read_only=True, allow_null=True, help_text="Since when nothing more is expected of it."
+    )
     revision = serializers.IntegerField(read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
@@ -72,6 +77,55 @@ class Layers(ApiView):
         )
 
 
+class Piece(Input):
+    """An article and who is given it."""
+
+    article = serializers.UUIDField(read_only=True)
+    owner = serializers.CharField(read_only=True)
+
+
+class Spreading(Input):
+    """Articles to be spread evenly over annotators."""
+
+    project = Text(help_text="The slug of a project.")
+    articles = serializers.ListField(child=Id(), min_length=1, max_length=1000)
+    owners = serializers.ListField(child=Text(), min_length=1, max_length=100, help_text="Usernames.")
+    each = Whole(min_value=1, max_value=100, help_text="How many annotators each article is to have.")
+    preview = Flag(required=False, help_text="Tell who would get what, and assign nothing.")
+    planned = serializers.ListField(child=Piece(), read_only=True)
+
+
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="layers_spread",
+        summary="Spread articles evenly over annotators",
+        description="One act: whoever has least in hand first; what is assigned already counts.",
+        request=Spreading,
+        responses={200: Spreading},
+    )
+)
+class SpreadLayers(ApiView):
+    """Several articles assigned at once."""
+
+    def post(self, request: Request) -> HttpResponse:
+        data = Spreading.check(request.data)
+        project = found(
+            queries.projects.visible(self.viewer, data["project"]), _("There is no such project.")
+        )
+        asked = {
+            "project_id": project.id,
+            "article_ids": data["articles"],
+            "owners": data["owners"],
+            "each": data["each"],
+            "by": self.actor,
+        }
+        planned = services.layers.plan_evenly(**asked)
+        if not data.get("preview", False):
+            services.layers.assign_evenly(**asked, expect=planned)
+        told = [{"article": one.article_id, "owner": one.owner} for one in planned]
+        return rendering.answer({**data, "planned": told})
+
+
 @extend_schema_view(
     get=extend_schema(
         operation_id="layers_read",
@@ -91,3 +145,84 @@ class OneLayer(ApiView):
             if conditional.unchanged(request, tag)
             else thing(present.layer(row))
         )
+
+
+def _step(name: str, summary: str, description: str) -> Any:
+    """Tell of a step that a layer takes."""
+    return extend_schema_view(
+        post=extend_schema(
+            operation_id=f"layers_{name}",
+            summary=summary,
+            description=description,
+            parameters=[schema.IF_MATCH],
+            request=None,
+            responses={200: Layer},
+        )
+    )
+
+
+class LayerStep(ApiView):
+    """A step of a layer: what may follow what says `permissions.workflow`."""
+
+    def expected(self, key: UUID) -> int | None:
+        """Return the revision that the request demands."""
+        return conditional.expected(
+            self.request,
+            lambda: found(queries.layers.visible(self.viewer, key), _("There is no such layer.")).revision,
+        )
+
+
+@_step("submit", "Submit one's work on an article", "In a blind project the last one opens all its layers.")
+class SubmittedLayer(LayerStep):
+    """The owner is done."""
+
+    def post(self, request: Request, id: str) -> HttpResponse:
+        key = key_of(id)
+        row = services.layers.submit(layer_id=key, by=self.actor, expect=self.expected(key))
+        return thing(present.layer(row))
+
+
+@_step("reopen", "Take a submission back", "Its owner, or a manager. What was opened stays open.")
+class ReopenedLayer(LayerStep):
+    """There is more to do."""
+
+    def post(self, request: Request, id: str) -> HttpResponse:
+        key = key_of(id)
+        row = services.layers.reopen(layer_id=key, by=self.actor, expect=self.expected(key))
+        return thing(present.layer(row))
+
+
+@_step(
+    "excuse",
+    "Expect nothing more of an annotator",
+    "A manager. The article's other layers need not wait for it.",
+)
+class ExcusedLayer(LayerStep):
+    """Nothing more is expected."""
+
+    def post(self, request: Request, id: str) -> HttpResponse:
+        return thing(present.layer(services.layers.excuse(layer_id=key_of(id), by=self.actor)))
+
+
+class HandingOver(Input):
+    """Who goes on with it."""
+
+    owner = Text(help_text="A username.")
+
+
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="layers_hand_over",
+        summary="Hand a layer over to another annotator",
+        description="A manager, of somebody who left. Who made what is in it stays as it is.",
+        request=HandingOver,
+        responses={200: Layer},
+    )
+)
+class HandedOverLayer(ApiView):
+    """Somebody else goes on."""
+
+    def post(self, request: Request, id: str) -> HttpResponse:
+        data = HandingOver.check(request.data)
+        row = services.layers.hand_over(layer_id=key_of(id), to=data["owner"], by=self.actor)
+        return thing(present.layer(row))

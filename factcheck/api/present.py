@@ -13,15 +13,22 @@ from factcheck import queries
 from factcheck.models import Project, Tag
 from factcheck.queries.annotations import Row as AnnotationRow
 from factcheck.queries.articles import ArticleRow
+from factcheck.queries.comments import Row as CommentRow
 from factcheck.queries.layers import LayerRow
+from factcheck.queries.notices import Row as NoticeRow
 from factcheck.queries.projects import MemberRow, ProjectRow
+from factcheck.queries.proposed_annotations import Row as ProposedRow
 from factcheck.queries.relations import Row as RelationRow
 from factcheck.queries.releases import Row as ReleaseRow
+from factcheck.queries.review_queue import Item as QueuedRow
+from factcheck.queries.reviewers import Row as ReviewerRow
+from factcheck.queries.reviews import Response as ResponseRow
 from factcheck.queries.reviews import Row as ReviewRow
 from factcheck.queries.schemes import Attributes, KindRow
 from factcheck.queries.source_links import Row as SourceLinkRow
 from factcheck.queries.source_texts import Row as SourceTextRow
 from factcheck.queries.sources import Row as SourceRow
+from factcheck.queries.threads import Row as ThreadRow
 
 Json = dict[str, Any]
 
@@ -122,6 +129,7 @@ def source_link(row: SourceLinkRow) -> Json:
         "note": row.note,
         "created_by": row.created_by,
         "status": row.status,
+        "void": row.void,
         "version": row.version,
         "revision": row.revision,
         "created_at": row.created_at,
@@ -145,6 +153,7 @@ def relation(row: RelationRow) -> Json:
         "note": row.note,
         "created_by": row.created_by,
         "status": row.status,
+        "void": row.void,
         "version": row.version,
         "revision": row.revision,
         "created_at": row.created_at,
@@ -241,7 +250,11 @@ def project(row: ProjectRow, scheme: Json | None = None) -> Json:
     shown = {
         "slug": row.slug,
         "name": row.name,
-        "settings": {"blind": row.blind, "approvals_needed": row.approvals_needed},
+        "settings": {
+            "blind": row.blind,
+            "approvals_needed": row.approvals_needed,
+            "review_reasons": Fragment(row.review_reasons),
+        },
         "guidelines": row.guidelines,
         "role": row.role,
         "created_by": row.created_by,
@@ -317,6 +330,55 @@ def release(row: ReleaseRow) -> Json:
     return row._asdict() | {"manifest": Fragment(row.manifest)}
 
 
+def review_response(row: ResponseRow) -> Json:
+    """Present what an author said to a decision."""
+    return row._asdict()
+
+
+def proposed_annotation(row: ProposedRow) -> Json:
+    """Present an annotation that a reviewer found missing; its spans carry their words."""
+    shown = row._asdict()
+    shown["spans"] = spans(shown.pop("extent"), row.pieces)
+    shown["exact"] = " ".join(shown.pop("pieces"))
+    shown["attributes"] = Fragment(row.attributes)
+    return shown
+
+
+def reviewer(row: ReviewerRow) -> Json:
+    """Present that a reviewer was asked to look at an article."""
+    return row._asdict()
+
+
+def queued(row: QueuedRow) -> Json:
+    """Present what waits for a decision, with why it waits and where it stands."""
+    return row._asdict()
+
+
+def thread(row: ThreadRow) -> Json:
+    """Present a thread; its comments have an address of their own."""
+    return row._asdict()
+
+
+def comment(row: CommentRow) -> Json:
+    """Present a comment; `mentions` are usernames."""
+    return row._asdict()
+
+
+def notice(row: NoticeRow) -> Json:
+    """Present a notice by ids: the comment may be read at its own address."""
+    return {
+        "id": row.id,
+        "project": row.project,
+        "article": row.article,
+        "thread": row.thread,
+        "comment": row.comment,
+        "kind": row.kind,
+        "created_by": row.created_by,
+        "created_at": row.created_at,
+        "seen_at": row.seen_at,
+    }
+
+
 def _annotation_alone(row: AnnotationRow, viewer: UUID) -> Json:
     return annotations([row], viewer)[0]
 
@@ -342,6 +404,11 @@ _BY_TYPE: dict[type, Callable[[Any, UUID], Any]] = {
     LayerRow: lambda row, viewer: layer(row),
     ReviewRow: lambda row, viewer: review(row),
     ReleaseRow: lambda row, viewer: release(row),
+    ResponseRow: lambda row, viewer: review_response(row),
+    ProposedRow: lambda row, viewer: proposed_annotation(row),
+    ReviewerRow: lambda row, viewer: reviewer(row),
+    ThreadRow: lambda row, viewer: thread(row),
+    CommentRow: lambda row, viewer: comment(row),
 }
 
 

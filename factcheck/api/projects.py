@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from factcheck import queries, services
 from factcheck.api import conditional, paging, present, schema
 from factcheck.api.base import ApiView, found, thing
-from factcheck.api.fields import Choice, Flag, Input, Text, Whole
+from factcheck.api.fields import Choice, Flag, Input, Object, Text, Whole
 from factcheck.api.schemes import Scheme
 from factcheck.exceptions import Conflict, Invalid
 from factcheck.queries.projects import ProjectRow
@@ -28,6 +28,10 @@ class Settings(Input):
 
     blind = Flag(required=False, help_text="Settled before work begins.")
     approvals_needed = Whole(required=False, min_value=1, max_value=9)
+    review_reasons = Object(
+        required=False,
+        help_text="The reasons that reviewers choose from: codes in order, by kind of thing; what is left out stays.",
+    )
 
 
 class ProjectInList(Input):

@@ -46,6 +46,7 @@ class Relation(Input):
     note = Text(required=False)
     created_by = serializers.CharField(read_only=True)
     status = serializers.ChoiceField(choices=Status.choices, read_only=True)
+    void = serializers.BooleanField(read_only=True, help_text="An annotation that it stands on was rejected.")
     version = serializers.IntegerField(read_only=True)
     revision = serializers.IntegerField(read_only=True)
     created_at = serializers.DateTimeField(read_only=True)

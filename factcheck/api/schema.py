@@ -1,6 +1,7 @@
 """How OpenAPI tells the API: what is common to all addresses is said once here, the rest beside each view."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -61,8 +62,9 @@ def query(known: dict[str, Filter]) -> list[OpenApiParameter]:
     return [OpenApiParameter(name, one.schema, description=one.description) for name, one in known.items()]
 
 
+@lru_cache
 def page_of(serializer: type[serializers.Serializer[Any]]) -> Any:
-    """Return the shape of a list."""
+    """Return the shape of a list; two lists of one kind have the same."""
     return inline_serializer(
         f"{serializer.__name__}Page",
         {

@@ -95,9 +95,7 @@ class Thing(ThingView):
         return row
 
     def put(self, request: Request, id: str) -> HttpResponse:
-        key = parse_uuid(id)
-        if key is None:
-            raise Invalid(_("The id in the address must be a UUID."), field="id")
+        key = key_in_address(id)
         data = self.serializer.check(request.data)
         if data.pop("id", key) != key:
             raise Invalid(_("The id in the body is another one than in the address."), field="id")
@@ -172,6 +170,14 @@ def key_of(id: str) -> UUID:
     key = parse_uuid(id)
     if key is None:
         raise NotFound(_("There is nothing of this id here."))
+    return key
+
+
+def key_in_address(id: str) -> UUID:
+    """Return the id that a client brings in the address; refuse one that is no UUID."""
+    key = parse_uuid(id)
+    if key is None:
+        raise Invalid(_("The id in the address must be a UUID."), field="id")
     return key
 
 

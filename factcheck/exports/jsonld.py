@@ -119,6 +119,10 @@ def _page(line: Mapping[str, Any], collection: Collection, iris: Iris, *, start:
         "sources": [_source(source, iris) for source in line["sources"]],
         "source_texts": line["source_texts"],
         "reviews": line["reviews"],
+        "review_responses": line["review_responses"],
+        "proposed_annotations": line["proposed_annotations"],
+        "reviewers": line["reviewers"],
+        "threads": line["threads"],
     }
 
 

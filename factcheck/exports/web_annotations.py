@@ -43,10 +43,13 @@ _PLAIN = (
         "byline",
         "published_at",
     ),
-    *("file_name", "text", "article", "sources"),
+    *("file_name", "text", "article", "sources", "void"),
 )
 _IRIS = ("layer", "on_behalf_of")
-_AS_JSON = ("attributes", "cue", "passage", "project", "layers", "source_texts", "reviews")
+_AS_JSON = (
+    *("attributes", "cue", "passage", "project", "layers", "source_texts", "reviews", "review_responses"),
+    *("proposed_annotations", "reviewers", "threads"),
+)
 
 TERMS: Json = {
     "@version": 1.1,  # the values that are JSON as it is need it
@@ -129,6 +132,7 @@ def relation(thing: Mapping[str, Any], *, iris: Iris) -> Json:
         "body": [*_said(thing["kind"], thing["note"]), subject],
         "target": [{"id": iris.of("annotations", thing["object"])}],
         **_closing(thing, iris),
+        **_void(thing),
     }
 
 
@@ -164,6 +168,11 @@ def _closing(thing: Mapping[str, Any], iris: Iris) -> Json:
     }
 
 
+def _void(thing: Mapping[str, Any]) -> Json:
+    """Say of a relation or link that it stands on a rejected annotation; of one that does not, nothing."""
+    return {"void": True} if thing.get("void") else {}
+
+
 def _said(word: str, note: str) -> list[Json]:
     bodies = [{"type": "TextualBody", "purpose": "tagging", "value": word}]
     if note:
@@ -180,6 +189,7 @@ def _link(link: Mapping[str, Any], iris: Iris) -> Json:
         **made(link),
         "layer": iris.of("layers", link["layer"]),
         **filled(link, _OF_LINK),
+        **_void(link),
     }
     if link["on_behalf_of"] is not None:
         body["on_behalf_of"] = iris.of("sources", link["on_behalf_of"])

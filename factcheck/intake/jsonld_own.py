@@ -15,7 +15,9 @@ _LINK = (
     "archive_url", "passage", "note",
 )  # fmt: skip
 _VALUES = ("attributes", "status", "version")
-_PLAIN = ("layers", "source_texts", "reviews")
+_PLAIN = (
+    "layers", "source_texts", "reviews", "review_responses", "proposed_annotations", "reviewers", "threads",
+)  # fmt: skip
 
 
 def is_own(page: Mapping[str, Any]) -> bool:

@@ -17,8 +17,9 @@ from factcheck.models.projects import (
 )
 from factcheck.models.relations import Relation
 from factcheck.models.releases import Release, ReleaseChunk, ReleaseFile
-from factcheck.models.reviews import Review
+from factcheck.models.reviews import ProposedAnnotation, Review, ReviewResponse
 from factcheck.models.sources import Source, SourceLink, SourceName, SourceText
+from factcheck.models.threads import Comment, Notice, Thread
 from factcheck.models.tokens import SignInLink, Token
 from factcheck.models.users import User
 
@@ -28,6 +29,7 @@ __all__ = [
     "Article",
     "ArticleVersion",
     "AttributeSchema",
+    "Comment",
     "Event",
     "FeedEpoch",
     "ImportArticle",
@@ -36,9 +38,11 @@ __all__ = [
     "Judged",
     "Layer",
     "Membership",
+    "Notice",
     "Placement",
     "Project",
     "ProjectCounter",
+    "ProposedAnnotation",
     "Relation",
     "RelationKind",
     "RelationPair",
@@ -46,6 +50,7 @@ __all__ = [
     "ReleaseChunk",
     "ReleaseFile",
     "Review",
+    "ReviewResponse",
     "ReviewerAssignment",
     "SignInLink",
     "Source",
@@ -54,6 +59,7 @@ __all__ = [
     "SourceText",
     "Status",
     "Tag",
+    "Thread",
     "Token",
     "User",
 ]

@@ -29,6 +29,11 @@ class Layer(models.Model):
     state = models.TextField(choices=State.choices, default=State.NOT_STARTED)
     submitted_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
+    # Who is excused need not submit, so that the others' layers are not kept closed for good.
+    excused_at = models.DateTimeField(null=True)
+    # The act up to which the layer is its owner's first answer: what stood there when it was first submitted, in a
+    # blind project when it was opened.
+    first_answer = models.UUIDField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())

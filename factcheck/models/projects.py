@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from factcheck.models.fields import composite, primary_key
+from factcheck.models.reasons import default_reasons
 from factcheck.roles import Role
 
 
@@ -18,6 +19,7 @@ class Project(models.Model):
     blind = models.BooleanField(default=False)
     approvals_needed = models.PositiveSmallIntegerField(default=1)
     guidelines = models.TextField(default="", blank=True)
+    review_reasons = models.JSONField(default=default_reasons)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())

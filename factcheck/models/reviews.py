@@ -1,10 +1,11 @@
-"""One reviewer's decision on one annotation, relation or source link."""
+"""What reviewers decide and propose, and what the authors say to it."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from factcheck.models.fields import composite, primary_key
+from factcheck.models.fields import ExtentField, composite, primary_key
 from factcheck.models.projects import Project
 
 
@@ -66,4 +67,89 @@ class Review(models.Model):
             models.Index(fields=["annotation"], name="review_annotation"),
             models.Index(fields=["relation"], name="review_relation"),
             models.Index(fields=["source_link"], name="review_source_link"),
+        ]
+
+
+class ReviewResponse(models.Model):
+    """What the owner of the layer says to a decision: takes the proposed change, refuses it, or answers the question.
+
+    `thing_version` is the version that taking the change made, else the one that stood there.
+    """
+
+    class Answer(models.TextChoices):
+        ACCEPTED = "accepted"
+        REFUSED = "refused"
+        ANSWERED = "answered"
+
+    id = primary_key()
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    article = composite("Article")
+    layer = composite("Layer")
+    review = composite("Review", related_name="responses")
+    answer = models.TextField(choices=Answer.choices)
+    note = models.TextField(default="", blank=True)
+    thing_version = models.IntegerField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+    revision = models.IntegerField(default=1)
+    content_hash = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "review_response"
+        constraints = [
+            models.UniqueConstraint(fields=["review"], name="review_response_once"),
+            models.CheckConstraint(
+                condition=models.Q(answer__in=["accepted", "refused", "answered"]),
+                name="review_response_answer_known",
+            ),
+        ]
+
+
+class ProposedAnnotation(models.Model):
+    """Words that a reviewer found missing in somebody's layer: its owner takes or refuses them; each is a miss."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        TAKEN = "taken"
+        REFUSED = "refused"
+
+    id = primary_key()
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    article = composite("Article")
+    layer = composite("Layer")
+    article_version = composite("ArticleVersion")
+    text_length = models.IntegerField()
+    tag = composite("Tag")
+    extent = ExtentField()
+    pieces = ArrayField(models.TextField())
+    attributes = models.JSONField(default=dict)
+    note = models.TextField(default="", blank=True)
+    state = models.TextField(choices=State.choices, default=State.WAITING)
+    annotation = composite("Annotation", null=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    answer_note = models.TextField(default="", blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+    withdrawn_at = models.DateTimeField(null=True)
+    revision = models.IntegerField(default=1)
+    content_hash = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "proposed_annotation"
+        constraints = [
+            models.CheckConstraint(
+                condition=(models.Q(state="waiting", annotation=None, answered_at=None))
+                | models.Q(state="taken", annotation__isnull=False, answered_at__isnull=False)
+                | models.Q(state="refused", annotation=None, answered_at__isnull=False),
+                name="proposed_annotation_answered_whole",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["layer"], condition=models.Q(state="waiting"), name="proposed_waiting"),
+            models.Index(
+                fields=["annotation"], condition=models.Q(annotation__isnull=False), name="proposed_taken"
+            ),
         ]

@@ -53,6 +53,23 @@ def check_can_review(role: Role, *, reviewer: UUID, author: UUID, owner: UUID | 
         raise NotAllowed(_("You cannot decide on your own work."))
 
 
+def check_did_not_propose(*, proposed: bool) -> None:
+    """Who proposed a change that was taken, or an annotation that was missing, does not approve it."""
+    if proposed:
+        raise NotAllowed(_("You have proposed this yourself; a colleague decides on it."))
+
+
+def check_can_talk(role: Role) -> None:
+    """Viewers read what is talked about; annotators and up take part, and resolve and reopen any thread."""
+    check_role(role, Role.ANNOTATOR, _("taking part in talk"))
+
+
+def check_owns_comment(*, person: UUID, author: UUID) -> None:
+    """Nobody puts words into another's mouth, nor takes them away."""
+    if person != author:
+        raise NotAllowed(_("Only who wrote a comment changes or withdraws it."))
+
+
 def check_can_manage(role: Role) -> None:
     """Settings, members and the scheme are the manager's."""
     check_role(role, Role.MANAGER, _("managing the project"))

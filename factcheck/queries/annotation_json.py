@@ -18,10 +18,11 @@ class Ready(NamedTuple):
     json: str
 
 
-def _judged(row: str) -> dict[str, str]:
+def _judged(row: str, **more: str) -> dict[str, str]:
     return {
         "created_by": json_sql.text("u.username"),
         "status": f'"{row}.status',
+        **more,
         "version": f"{row}.version",
         "revision": f"{row}.revision",
         "created_at": json_sql.moment(f"{row}.created_at"),
@@ -59,7 +60,10 @@ _LINK = json_sql.of(
     archive_url=json_sql.text("k.archive_url"),
     passage=f"CASE WHEN x.id IS NULL THEN 'null' ELSE {_PASSAGE} END",
     note=json_sql.text("k.note"),
-    **_judged("k"),
+    **_judged(
+        "k",
+        void=json_sql.text("(SELECT e.status = 'rejected' FROM annotation e WHERE e.id = k.annotation_id)"),
+    ),
 )
 _ANNOTATION = json_sql.of(
     id='"a.id',

@@ -21,7 +21,19 @@ from factcheck.queries.feed_cursor import Cursor, Place, Replay
 
 TYPES = (
     *("project", "membership", "tag", "relation_kind", "attribute_schema", "article", "layer", "annotation"),
-    *("relation", "source", "source_text", "source_link", "review", "release"),
+    *(
+        "relation",
+        "source",
+        "source_text",
+        "source_link",
+        "review",
+        "review_response",
+        "proposed_annotation",
+        "reviewer_assignment",
+        "release",
+        "thread",
+        "comment",
+    ),
 )
 
 
@@ -72,7 +84,8 @@ class _Event(NamedTuple):
     """An event as it is read.
 
     `turn` says how it changes what the viewer sees; `shown` and `hidden` are sources made by others that the viewer
-    may, or may no longer, see by it. What is told along: the `project`, sources that a link `names`, and `reviews`.
+    may, or may no longer, see by it. What is told along: the `project`, sources that a link `names`, and what was
+    `judged` of the thing, and said about it.
     """
 
     position: int
@@ -90,7 +103,7 @@ class _Event(NamedTuple):
     hidden: list[UUID] | None
     project: bool | None
     names: list[UUID] | None
-    reviews: list[UUID] | None
+    judged: list[str] | None  # type/id
 
 
 class Told(NamedTuple):
@@ -342,8 +355,9 @@ def _along(
 
     In the first walk nothing but decisions is: whoever reads from the start is told of the others by themselves.
     """
-    for review in event.reviews or ():
-        yield "review", review, event.article, event.op
+    for told in event.judged or ():
+        type, key = told.split("/")
+        yield type, UUID(key), event.article, event.op
     if place.base == 0:
         return
     if event.project:

@@ -8,15 +8,19 @@ from factcheck.models import AttributeSchema, RelationKind, Tag
 from factcheck.queries import (
     annotation_json,
     articles,
+    comments,
     layers,
     projects,
+    proposed_annotations,
     reading,
     relations,
     releases,
+    reviewers,
     reviews,
     source_links,
     source_texts,
     sources,
+    threads,
 )
 
 _READS: dict[str, tuple[type[Any], str, int, str]] = {
@@ -30,14 +34,29 @@ _READS: dict[str, tuple[type[Any], str, int, str]] = {
     "source_link": (source_links.Row, source_links.SELECT, 1, "k.id"),
     "review": (reviews.Row, reviews.SELECT, 1, "r.id"),
     "release": (releases.Row, releases.SELECT, 1, "r.id"),
+    "review_response": (reviews.Response, reviews.RESPONSE, 1, "s.id"),
+    "proposed_annotation": (proposed_annotations.Row, proposed_annotations.SELECT, 1, "x.id"),
+    "reviewer_assignment": (reviewers.Row, reviewers.SELECT, 1, "x.id"),
+    "thread": (threads.Row, threads.SELECT, 1, "t.id"),
+    "comment": (comments.Row, comments.SELECT, 1, "c.id"),
     "membership": (projects.MemberRow, projects.MEMBER, 0, "m.id"),
 }
 
-# A decision leaves with what it is about, as it leaves an export, and comes back with it.
+# A decision leaves with what it is about, as it leaves an export, and comes back with it; so does what was said to it,
+# that something taken was proposed, and talk.
+_LIVE = """ AND NOT EXISTS (SELECT FROM annotation x WHERE x.id = r.annotation_id AND x.withdrawn_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM relation x WHERE x.id = r.relation_id AND x.withdrawn_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM source_link x WHERE x.id = r.source_link_id AND x.withdrawn_at IS NOT NULL)"""
+_TALKED_ABOUT = """
+    AND NOT EXISTS (SELECT FROM annotation x WHERE x.id = t.annotation_id AND x.withdrawn_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM relation x WHERE x.id = t.relation_id AND x.withdrawn_at IS NOT NULL)"""
 _ALIVE = {
-    "review": """ AND NOT EXISTS (SELECT FROM annotation x WHERE x.id = r.annotation_id AND x.withdrawn_at IS NOT NULL)
-        AND NOT EXISTS (SELECT FROM relation x WHERE x.id = r.relation_id AND x.withdrawn_at IS NOT NULL)
-        AND NOT EXISTS (SELECT FROM source_link x WHERE x.id = r.source_link_id AND x.withdrawn_at IS NOT NULL)"""
+    "thread": _TALKED_ABOUT,
+    "comment": _TALKED_ABOUT,
+    "review": _LIVE,
+    "review_response": f" AND EXISTS (SELECT FROM review r WHERE r.id = s.review_id {_LIVE})",
+    "proposed_annotation": """ AND NOT EXISTS (
+        SELECT FROM annotation a WHERE a.id = x.annotation_id AND a.withdrawn_at IS NOT NULL)""",
 }
 
 

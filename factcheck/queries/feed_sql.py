@@ -70,7 +70,8 @@ NAMED = """LEFT JOIN LATERAL (
 
 # What is told along with an event, though nothing was done to it: the project when its scheme or the viewer's role
 # changes, since they stand in it; the sources that a link names from now on, with their texts, since a copy that
-# began with an export has those only that were named; and the decisions on what leaves, or comes back.
+# began with an export has those only that were named; and the decisions on what leaves, or comes back, with what was
+# said to them, that it was proposed, and the talk about it.
 _JUDGED = "e.type IN ('annotation', 'relation', 'source_link')"
 _NAMES = """ARRAY(
     SELECT s.id FROM source s WHERE s.withdrawn_at IS NULL AND s.id IN (
@@ -84,8 +85,21 @@ ALONG = f"""
           AND (e.op = 'create' OR e.before -> 'source_id' <> e.after -> 'source_id'
                OR e.before -> 'on_behalf_of_id' <> e.after -> 'on_behalf_of_id') THEN {_NAMES} END,
     CASE WHEN {_JUDGED} AND (e.op = 'delete' OR e.before IS NOT NULL AND e.op = 'create')
-         THEN ARRAY(SELECT w.id FROM review w WHERE w.annotation_id = e.thing OR w.relation_id = e.thing
-                    OR w.source_link_id = e.thing ORDER BY w.id) END"""
+         THEN ARRAY(
+            SELECT 'review/' || w.id FROM review w
+            WHERE w.annotation_id = e.thing OR w.relation_id = e.thing OR w.source_link_id = e.thing
+            UNION ALL
+            SELECT 'review_response/' || z.id FROM review w JOIN review_response z ON z.review_id = w.id
+            WHERE w.annotation_id = e.thing OR w.relation_id = e.thing OR w.source_link_id = e.thing
+            UNION ALL
+            SELECT 'proposed_annotation/' || p.id FROM proposed_annotation p
+            WHERE p.annotation_id = e.thing AND p.withdrawn_at IS NULL
+            UNION ALL
+            SELECT 'thread/' || h.id FROM thread h
+            WHERE h.withdrawn_at IS NULL AND (h.annotation_id = e.thing OR h.relation_id = e.thing)
+            UNION ALL
+            SELECT 'comment/' || c.id FROM thread h JOIN comment c ON c.thread_id = h.id AND c.withdrawn_at IS NULL
+            WHERE h.withdrawn_at IS NULL AND (h.annotation_id = e.thing OR h.relation_id = e.thing)) END"""
 
 
 def _next(columns: str, join: str = "", seen: str = "TRUE") -> str:
@@ -116,6 +130,10 @@ LEADING = {
     "source": ("source_link",),
     "source_text": ("source_link",),
     "review": ("annotation", "relation", "source_link"),
+    "review_response": ("annotation", "relation", "source_link"),
+    "proposed_annotation": ("annotation",),
+    "thread": ("annotation", "relation"),
+    "comment": ("annotation", "relation"),
 }
 
 TEXTS = "SELECT x.source_id, x.id FROM source_text x WHERE x.source_id = ANY(%s)"
@@ -128,6 +146,10 @@ OPENED = {
         UNION ALL SELECT id FROM relation WHERE layer_id = %(thing)s
         UNION ALL SELECT id FROM source_link WHERE layer_id = %(thing)s
         UNION ALL SELECT id FROM review WHERE layer_id = %(thing)s
+        UNION ALL SELECT id FROM review_response WHERE layer_id = %(thing)s
+        UNION ALL SELECT id FROM proposed_annotation WHERE layer_id = %(thing)s
+        UNION ALL SELECT id FROM thread WHERE layer_id = %(thing)s
+        UNION ALL SELECT id FROM comment WHERE layer_id = %(thing)s
         UNION ALL SELECT source_id FROM source_link WHERE layer_id = %(thing)s
         UNION ALL SELECT on_behalf_of_id FROM source_link WHERE layer_id = %(thing)s
         UNION ALL {_OF_SOURCES} IN (SELECT source_id FROM source_link WHERE layer_id = %(thing)s

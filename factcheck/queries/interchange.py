@@ -21,7 +21,12 @@ from factcheck.exceptions import Invalid, NotFound
 from factcheck.exports.csv_zip import Table
 from factcheck.exports.jsonld import Collection
 from factcheck.exports.registry import FORMATS
-from factcheck.queries import feed, interchange_sql, interchange_tables, projects, reading
+from factcheck.queries import feed, interchange_csv, interchange_sql, interchange_tables, projects, reading
+
+ANSWERS = ("first",)
+"""What of a layer may be asked for in place of what stands in it now."""
+
+FORMATS_OF_ANSWERS = ("jsonl", "jsonld")
 
 _FETCHED = 2_000  # rows of a table at a time
 _WORDS = 25  # what the words of an article weigh in a batch, in annotations
@@ -31,7 +36,8 @@ _FIRST, _GROWTH = 500, 4  # what the first batch weighs, and each further one be
 class Selection(NamedTuple):
     """What one export takes in; that the viewer may see it was decided.
 
-    `base` is the root of the API that things are named by, where there is one. `begun` is told the feed's cursor of the
+    `base` is the root of the API that things are named by, where there is one. `first` asks for the first answers in
+    place of what stands there now. `begun` is told the feed's cursor of the
     snapshot before the first byte.
     """
 
@@ -41,6 +47,7 @@ class Selection(NamedTuple):
     article_id: UUID | None = None
     layer: str | None = None
     base: str | None = None
+    first: bool = False
     begun: Callable[[str], None] | None = None
 
 
@@ -56,11 +63,14 @@ def select(
     article: UUID | None = None,
     layer: str | None = None,
     base: str | None = None,
+    answers: str | None = None,
 ) -> Selection:
     """Decide what is exported: a project by its slug or one article, all layers or one kind.
 
     `layer` is `own`, `reference` or the id of a layer; articles without such a layer are left out. `base` is the
-    API's root, by which formats that name things by address name them. Raises `NotFound` for what the viewer may not
+    API's root, by which formats that name things by address name them. `answers` is `first` for what stood in each
+    layer when its owner first answered, without what was decided since; layers without a first answer are left out.
+    Raises `NotFound` for what the viewer may not
     know of and `Invalid` when neither or both are given.
     """
     if (project is None) == (article is None):
@@ -80,15 +90,32 @@ def select(
         raise NotFound(what, field="project" if article is None else "article")
     if layer == "own" and viewer is None:
         raise Invalid(_("The system has no layer of its own."), field="layer")
-    return Selection(viewer, found.project_id, found.project, article, layer, base)
+    if answers not in (None, *ANSWERS):
+        raise Invalid(_("answers may be: %(known)s.") % {"known": ", ".join(ANSWERS)}, field="answers")
+    return Selection(viewer, found.project_id, found.project, article, layer, base, answers == "first")
 
 
 def export(name: str, selection: Selection) -> Iterator[bytes]:
     """Yield the bytes of an export in this format (a key of FORMATS), holding about a chunk of it.
 
     It reads by a connection of its own, which is given back when the export ends or is dropped: a stream must not
-    keep the one of its request. Inside a transaction it reads by that one, and sees what it sees.
+    keep the one of its request. Inside a transaction it reads by that one, and sees what it sees. Raises `Invalid` for
+    first answers in a format that does not tell them.
     """
+    check_told_in(name, selection)
+    return _bytes(name, selection)
+
+
+def check_told_in(name: str, selection: Selection) -> None:
+    """Refuse first answers in a format that does not tell them."""
+    if selection.first and name not in FORMATS_OF_ANSWERS:
+        raise Invalid(
+            _("First answers are exported as: %(known)s.") % {"known": ", ".join(FORMATS_OF_ANSWERS)},
+            field="answers",
+        )
+
+
+def _bytes(name: str, selection: Selection) -> Iterator[bytes]:
     with closing(_RECORDS[name](selection)) as records:
         yield from FORMATS[name].write(records)
 
@@ -127,7 +154,9 @@ def _lines(selection: Selection) -> Iterator[Iterator[bytes]]:
         articles = _articles(own, selection)
         # Read after the snapshot began: a scheme only grows, so it has every tag that the snapshot has.
         about = _about(selection)
-        for batch, large in _batches(articles):
+        # Of first answers each article has a moment of its own.
+        batches = (([key], False) for key, _size in articles) if selection.first else _batches(articles)
+        for batch, large in batches:
             values = interchange_sql.parameters(selection) | {"batch": batch, "about": about}
             statements = interchange_sql.copies(selection, large=large)
             with closing(_parts(own, statements, values)) as parts:
@@ -144,8 +173,11 @@ def _collection(selection: Selection) -> Iterator[Collection | dict[str, Any]]:
             chosen = {"article": str(selection.article_id)}
         if selection.layer is not None:
             chosen["layer"] = selection.layer
+        if selection.first:
+            chosen["answers"] = "first"
         address = f"{selection.base}exports/jsonld/?{urlencode(chosen)}"
-    key = uuid5(selection.article_id or selection.project_id, f"annotations {selection.layer or ''}")
+    called = f"annotations {selection.layer or ''}{' first' if selection.first else ''}"
+    key = uuid5(selection.article_id or selection.project_id, called)
     yield Collection(selection.project, key, selection.base, address)
     yield from _documents(selection)
 
@@ -192,12 +224,21 @@ def _batches(articles: list[tuple[UUID, int]]) -> Iterator[tuple[list[UUID], boo
 
 
 def _about(selection: Selection) -> str:
-    """Return the JSON that says of each line which project it is from, scheme included."""
+    """Return the JSON that says of each line which project it is from, scheme included.
+
+    Of first answers it says only what never changes.
+    """
+    if selection.first:
+        return orjson.dumps({"slug": selection.project}).decode()
     project = projects.by_id(selection.project_id)
     about = {
         "slug": project.slug,
         "name": project.name,
-        "settings": {"blind": project.blind, "approvals_needed": project.approvals_needed},
+        "settings": {
+            "blind": project.blind,
+            "approvals_needed": project.approvals_needed,
+            "review_reasons": project.review_reasons,
+        },
         "guidelines": project.guidelines,
         "scheme": projects.scheme(project.pk),
         "standing": projects.standing_sources(project.pk),
@@ -222,7 +263,7 @@ def _parts(own: Any, statements: list[str], values: dict[str, Any]) -> Generator
 def _rows(selection: Selection) -> Iterator[bytes]:
     """Yield the annotations in the order of article and id, their cells (`exports.csv.AnnotationRow`) quoted."""
     values = interchange_sql.parameters(selection)
-    copy = f"COPY ({interchange_sql.rows(selection)}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
+    copy = f"COPY ({interchange_csv.rows(selection)}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
     with _snapshot(selection) as own:
         for batch, _large in _batches(_articles(own, selection)):
             with closing(_parts(own, [copy], values | {"batch": batch})) as rows:

@@ -1,8 +1,9 @@
-"""The statements behind an export: the database builds the JSON (by `json_sql`), and the flattened rows of the CSV."""
+"""The statements behind an export: the database builds the JSON."""
 
 from typing import TYPE_CHECKING, Any
 
-from factcheck.queries import json_sql
+from factcheck.queries import interchange_first
+from factcheck.queries import interchange_json as json
 
 if TYPE_CHECKING:
     from factcheck.queries.interchange import Selection
@@ -38,7 +39,8 @@ def layers_seen(selection: "Selection") -> str:
         "own": "l.owner_id = %(viewer)s",
         "reference": "l.kind = 'reference'",
     }.get(selection.layer, "l.id = %(layer)s::uuid")
-    return f"SELECT l.* FROM {seen} l WHERE l.project_id = %(project_id)s AND {which}"
+    answered = "AND l.first_answer IS NOT NULL" if selection.first else ""
+    return f"SELECT l.* FROM {seen} l WHERE l.project_id = %(project_id)s AND {which} {answered}"
 
 
 def articles(selection: "Selection") -> str:
@@ -46,153 +48,42 @@ def articles(selection: "Selection") -> str:
     wanted = ["ar.project_id = %(project_id)s"]
     if selection.article_id is not None:
         wanted.append("ar.id = %(article_id)s")
-    if selection.layer is not None:
+    if selection.layer is not None or selection.first:
         wanted.append(f"EXISTS ({layers_seen(selection)} AND l.article_id = ar.id)")
     some = f"SELECT FROM annotation a WHERE a.article_id = ar.id LIMIT {FULL}"
     return f"""SELECT ar.id, (SELECT count(*) FROM ({some}) counted)
         FROM article ar WHERE {" AND ".join(wanted)} ORDER BY ar.id"""
 
 
-# -- JSON Lines ------------------------------------------------------------------------------------
-
-
-def _made(row: str) -> dict[str, str]:
-    return {
-        "created_by": json_sql.text("u.username"),
-        "created_at": json_sql.time(f"{row}.created_at"),
-        "updated_at": json_sql.time(f"{row}.updated_at"),
-    }
-
-
-def _judged(row: str) -> dict[str, str]:
-    return _made(row) | {"status": f'"{row}.status', "version": f"{row}.version"}
-
-
-_ARTICLE = json_sql.of(
-    id='"ar.id',
-    title=json_sql.text("ar.title"),
-    url=json_sql.text("ar.url"),
-    publisher=json_sql.text("ar.publisher"),
-    byline=json_sql.text("ar.byline"),
-    published_at=json_sql.text("ar.published_at"),
-    language=json_sql.text("ar.language"),
-    direction='"ar.direction',
-    file_name=json_sql.text("ar.file_name"),
-    text=json_sql.text("ar.text"),
-)
-_LAYER = json_sql.of(
-    id='"l.id',
-    kind='"l.kind',
-    owner=json_sql.maybe("u.username"),
-    state='"l.state',
-    submitted_at=json_sql.maybe_time("l.submitted_at"),
-    opened_at=json_sql.maybe_time("l.opened_at"),
-)
-_ANNOTATION = json_sql.of(
-    id='"a.id',
-    layer='"a.layer_id',
-    tag=json_sql.text("t.name"),
-    spans=json_sql.spans("a.extent", "a.pieces"),
-    note=json_sql.text("a.note"),
-    attributes="a.attributes",
-    **_judged("a"),
-)
-_RELATION = json_sql.of(
-    id='"r.id',
-    layer='"r.layer_id',
-    kind=json_sql.text("k.name"),
-    subject='"r.subject_id',
-    object='"r.object_id',
-    attributes="r.attributes",
-    note=json_sql.text("r.note"),
-    **_judged("r"),
-)
-_SOURCE = json_sql.of(
-    id='"s.id',
-    kind='"s.kind',
-    name=json_sql.text("s.name"),
-    aliases=json_sql.text("s.aliases"),
-    description=json_sql.text("s.description"),
-    url=json_sql.text("s.url"),
-    standing=json_sql.text("s.standing"),
-    **_made("s"),
-)
-_PASSAGE = json_sql.of(
-    text='"k.source_text_id',
-    start="k.passage_start",
-    end="k.passage_end",
-    prefix=json_sql.text("k.passage_prefix"),
-    suffix=json_sql.text("k.passage_suffix"),
-    state='"k.passage_state',
-)
-_LINK = json_sql.of(
-    id='"k.id',
-    layer='"k.layer_id',
-    annotation='"k.annotation_id',
-    source='"k.source_id',
-    role='"k.role',
-    position="k.position",
-    on_behalf_of=json_sql.maybe("k.on_behalf_of_id"),
-    as_named=json_sql.text("k.as_named"),
-    cue=json_sql.cue("k.cue"),
-    stance=json_sql.maybe("k.stance"),
-    url=json_sql.text("k.url"),
-    quote=json_sql.text("k.quote"),
-    locator=json_sql.text("k.locator"),
-    accessed_at=json_sql.text("k.accessed_at"),
-    archive_url=json_sql.text("k.archive_url"),
-    passage=f"CASE WHEN k.source_text_id IS NULL THEN 'null' ELSE {_PASSAGE} END",
-    note=json_sql.text("k.note"),
-    **_judged("k"),
-)
-_SOURCE_TEXT = json_sql.of(
-    id='"x.id',
-    source='"x.source_id',
-    number="x.number",
-    text=json_sql.text("x.text"),
-    url=json_sql.text("x.url"),
-    archive_url=json_sql.text("x.archive_url"),
-    captured_at=json_sql.text("x.captured_at"),
-    created_by=json_sql.text("u.username"),
-    created_at=json_sql.time("x.created_at"),
-)
-_REVIEW = json_sql.of(
-    id='"w.id',
-    annotation=json_sql.maybe("w.annotation_id"),
-    relation=json_sql.maybe("w.relation_id"),
-    source_link=json_sql.maybe("w.source_link_id"),
-    thing_version="w.thing_version",
-    decision='"w.decision',
-    reason=json_sql.text("w.reason"),
-    note=json_sql.text("w.note"),
-    proposal="coalesce(w.proposal::text, 'null')",
-    created_by=json_sql.text("u.username"),
-    created_at=json_sql.time("w.created_at"),
-    superseded_by=json_sql.maybe("w.superseded_by_id"),
-)
+# What was decided leaves with what it is about: w is the decision.
+_OF_WHAT_IS_HERE = """LEFT JOIN annotation xa ON xa.id = w.annotation_id
+            LEFT JOIN relation xr ON xr.id = w.relation_id
+            LEFT JOIN source_link xk ON xk.id = w.source_link_id
+            WHERE w.article_id = ar.id AND w.layer_id = ANY(seen.layers)
+              AND coalesce(xa.withdrawn_at, xr.withdrawn_at, xk.withdrawn_at) IS NULL"""
 
 # Each section of a line: its key, and its things by id. `seen` are the article's layers that are exported.
 _SECTIONS = (
     (
         "layers",
-        f"""SELECT l.id, {_LAYER} AS thing FROM layer l LEFT JOIN account u ON u.id = l.owner_id
+        f"""SELECT l.id, {json.LAYER} AS thing FROM layer l LEFT JOIN account u ON u.id = l.owner_id
             WHERE l.id = ANY(seen.layers)""",
     ),
     (
         "annotations",
-        f"""SELECT a.id, {_ANNOTATION} AS thing FROM annotation a
+        f"""SELECT a.id, {json.ANNOTATION} AS thing FROM annotation a
             JOIN tag t ON t.id = a.tag_id JOIN account u ON u.id = a.created_by_id
             WHERE a.article_id = ar.id AND a.withdrawn_at IS NULL AND a.layer_id = ANY(seen.layers)""",
     ),
     (
         "relations",
-        f"""SELECT r.id, {_RELATION} AS thing FROM relation r
+        f"""SELECT r.id, {json.RELATION} AS thing FROM relation r
             JOIN relation_kind k ON k.id = r.kind_id JOIN account u ON u.id = r.created_by_id
             WHERE r.article_id = ar.id AND r.withdrawn_at IS NULL AND r.layer_id = ANY(seen.layers)""",
     ),
     (
         "sources",
-        f"""SELECT s.id, {_SOURCE} AS thing FROM source s JOIN account u ON u.id = s.created_by_id
+        f"""SELECT s.id, {json.SOURCE} AS thing FROM source s JOIN account u ON u.id = s.created_by_id
             WHERE s.id IN (
                 SELECT unnest(ARRAY[k.source_id, k.on_behalf_of_id]) FROM source_link k
                 WHERE k.article_id = ar.id AND k.withdrawn_at IS NULL AND k.layer_id = ANY(seen.layers))""",
@@ -200,7 +91,7 @@ _SECTIONS = (
     (
         # The newest text of each, and those that a passage of this line is in.
         "source_texts",
-        f"""SELECT x.id, {_SOURCE_TEXT} AS thing FROM source_text x JOIN account u ON u.id = x.created_by_id
+        f"""SELECT x.id, {json.SOURCE_TEXT} AS thing FROM source_text x JOIN account u ON u.id = x.created_by_id
             WHERE x.id IN (
                 SELECT unnest(ARRAY[k.source_text_id, (
                     SELECT n.id FROM source_text n WHERE n.source_id = k.source_id ORDER BY n.number DESC LIMIT 1)])
@@ -209,17 +100,44 @@ _SECTIONS = (
     ),
     (
         "source_links",
-        f"""SELECT k.id, {_LINK} AS thing FROM source_link k JOIN account u ON u.id = k.created_by_id
+        f"""SELECT k.id, {json.LINK} AS thing FROM source_link k JOIN account u ON u.id = k.created_by_id
             WHERE k.article_id = ar.id AND k.withdrawn_at IS NULL AND k.layer_id = ANY(seen.layers)""",
     ),
     (
         "reviews",
-        f"""SELECT w.id, {_REVIEW} AS thing FROM review w JOIN account u ON u.id = w.reviewer_id
-            LEFT JOIN annotation xa ON xa.id = w.annotation_id
-            LEFT JOIN relation xr ON xr.id = w.relation_id
-            LEFT JOIN source_link xk ON xk.id = w.source_link_id
-            WHERE w.article_id = ar.id AND w.layer_id = ANY(seen.layers)
-              AND coalesce(xa.withdrawn_at, xr.withdrawn_at, xk.withdrawn_at) IS NULL""",
+        f"""SELECT w.id, {json.REVIEW} AS thing FROM review w JOIN account u ON u.id = w.reviewer_id
+            {_OF_WHAT_IS_HERE}""",
+    ),
+    (
+        "review_responses",
+        f"""SELECT z.id, {json.RESPONSE} AS thing FROM review_response z
+            JOIN account u ON u.id = z.created_by_id JOIN review w ON w.id = z.review_id
+            {_OF_WHAT_IS_HERE}""",
+    ),
+    (
+        "proposed_annotations",
+        f"""SELECT m.id, {json.PROPOSED} AS thing FROM proposed_annotation m
+            JOIN tag t ON t.id = m.tag_id JOIN account u ON u.id = m.created_by_id
+            LEFT JOIN account x ON x.id = m.answered_by_id
+            LEFT JOIN annotation xa ON xa.id = m.annotation_id
+            WHERE m.article_id = ar.id AND m.layer_id = ANY(seen.layers)
+              AND coalesce(m.withdrawn_at, xa.withdrawn_at) IS NULL""",
+    ),
+    (
+        "reviewers",
+        f"""SELECT q.id, {json.REVIEWER} AS thing FROM reviewer_assignment q
+            JOIN account u ON u.id = q.created_by_id JOIN account x ON x.id = q.reviewer_id
+            WHERE q.article_id = ar.id""",
+    ),
+    (
+        # Of what is exported, and of the article itself, where the export is of all layers.
+        "threads",
+        f"""SELECT t.id, {json.THREAD} AS thing FROM thread t JOIN account u ON u.id = t.created_by_id
+            LEFT JOIN account ru ON ru.id = t.resolved_by_id LEFT JOIN annotation ta ON ta.id = t.annotation_id
+            LEFT JOIN relation tr ON tr.id = t.relation_id
+            WHERE t.article_id = ar.id AND t.withdrawn_at IS NULL
+              AND (t.layer_id = ANY(seen.layers) OR (t.layer_id IS NULL AND %(layer)s::text IS NULL))
+              AND coalesce(ta.withdrawn_at, tr.withdrawn_at) IS NULL""",
     ),
 )
 
@@ -242,7 +160,7 @@ def copies(selection: "Selection", *, large: bool) -> list[str]:
     head = (
         """SELECT 0 AS section, 0::bigint AS part,
         '{"format":1,"project":' || %(about)s::text || ',"article":' || """
-        + f"{_ARTICLE} || ',' AS piece"
+        + f"{json.ARTICLE} || ',' AS piece"
     )
     sections = [_section(nth, key, things) for nth, (key, things) in enumerate(_SECTIONS, 1)]
     tail = f"SELECT {len(_SECTIONS) + 1} AS section, 0::bigint AS part, '{END.decode()}' AS piece"
@@ -252,8 +170,9 @@ def copies(selection: "Selection", *, large: bool) -> list[str]:
 
 def _copy(selection: "Selection", pieces: str) -> str:
     # Materialized, or the planner may build the pieces of every article there is before it looks at the batch.
+    as_it_was = f"{interchange_first.tables()}, " if selection.first else ""
     return f"""COPY (
-        WITH batch AS MATERIALIZED (
+        WITH {as_it_was}batch AS MATERIALIZED (
             SELECT ar.*, v.text FROM article ar JOIN article_version v ON v.id = ar.current_version_id
             WHERE ar.id = ANY(%(batch)s::uuid[])
         )
@@ -265,66 +184,3 @@ def _copy(selection: "Selection", pieces: str) -> str:
         CROSS JOIN LATERAL ({pieces}) pieces
         ORDER BY ar.id, pieces.section, pieces.part
     ) TO STDOUT {_AS_IT_IS}"""
-
-
-# -- CSV -------------------------------------------------------------------------------------------
-
-_KINDS = ("denies", "supports", "refutes", "context", "repeats", "contradicts", "about")
-
-
-def _names(role: str, what: str = "s.name") -> str:
-    chosen = f"FILTER (WHERE k.role = '{role}' AND {what} <> '')"
-    return f"coalesce(string_agg({what}, '; ' ORDER BY k.position, k.id) {chosen}, '')"
-
-
-def _ends(kind: str) -> str:
-    return f"coalesce(string_agg(o.other::text, '; ' ORDER BY o.id) FILTER (WHERE o.kind = '{kind}'), '')"
-
-
-def rows(selection: "Selection") -> str:
-    """Select the CSV's cells (exports.csv.COLUMNS) as texts, of the articles in `batch`."""
-    # IS TRUE, or the planner, which takes it for short, goes through the list for every relation.
-    visible = "(r.layer_id IN (SELECT id FROM seen)) IS TRUE"
-    others = ", ".join(f"'{kind}'" for kind in _KINDS)
-    return f"""
-        WITH seen AS MATERIALIZED ({layers_seen(selection)}),
-             mine AS MATERIALIZED (SELECT * FROM seen WHERE article_id = ANY(%(batch)s::uuid[]))
-        SELECT p.slug, ar.id::text, ar.title, ar.url, l.id::text, l.kind, coalesce(o.username, ''), a.id::text, t.name,
-               lower(a.extent)::text, upper(a.extent)::text,
-               (SELECT string_agg(lower(piece) || '-' || upper(piece), '; ' ORDER BY nth)
-                FROM unnest(a.extent) WITH ORDINALITY AS p (piece, nth)),
-               array_to_string(a.pieces, ' '), a.note, a.attributes::text, a.status, a.version::text, u.username,
-               trim('"' FROM {json_sql.time("a.created_at")}), trim('"' FROM {json_sql.time("a.updated_at")}),
-               links.*, relations.*
-        FROM annotation a
-        JOIN mine l ON l.id = a.layer_id
-        JOIN article ar ON ar.id = a.article_id
-        JOIN project p ON p.id = a.project_id
-        JOIN tag t ON t.id = a.tag_id
-        JOIN account u ON u.id = a.created_by_id
-        LEFT JOIN account o ON o.id = l.owner_id
-        CROSS JOIN LATERAL (
-            SELECT {_names("speaker")}, {_names("speaker", "k.as_named")}, {_names("speaker", "b.name")},
-                   {_names("via")}, {_names("concerns")}, {_names("document")}, {_names("document", "k.url")},
-                   {_names("document", "k.stance")}, {_names("document", "k.quote")}
-            FROM source_link k
-            JOIN source s ON s.id = k.source_id
-            LEFT JOIN source b ON b.id = k.on_behalf_of_id
-            WHERE k.annotation_id = a.id AND k.withdrawn_at IS NULL
-        ) links
-        CROSS JOIN LATERAL (
-            SELECT {", ".join(map(_ends, _KINDS))},
-                   coalesce(string_agg(o.kind || ':' || o.other, '; ' ORDER BY o.kind, o.id)
-                            FILTER (WHERE o.kind NOT IN ({others})), '')
-            FROM (
-                SELECT r.id, k.name AS kind, r.object_id AS other
-                FROM relation r JOIN relation_kind k ON k.id = r.kind_id
-                WHERE r.subject_id = a.id AND r.withdrawn_at IS NULL AND {visible}
-                UNION ALL
-                SELECT r.id, k.name, r.subject_id FROM relation r JOIN relation_kind k ON k.id = r.kind_id
-                WHERE r.object_id = a.id AND r.is_symmetric AND r.withdrawn_at IS NULL
-                  AND {visible}
-            ) o
-        ) relations
-        WHERE a.withdrawn_at IS NULL
-        ORDER BY a.article_id, a.id"""

@@ -27,6 +27,11 @@ def _flag(value: str) -> str:
     return f"CASE WHEN {value} THEN 'true' ELSE 'false' END"
 
 
+def _void(ends: str) -> str:
+    rejected = _flag("bool_or(e.status = 'rejected')")
+    return f"(SELECT {rejected} FROM annotation e WHERE {ends})"
+
+
 def _texts(row: str, *names: str) -> dict[str, str]:
     """Columns that are called in the table as in the database; ids, numbers, JSON and words alike, empty for none."""
     return {name: f"coalesce({row}.{name}::text, '')" for name in names}
@@ -49,6 +54,21 @@ _RELATIONS = "relation r JOIN seen l ON l.id = r.layer_id"
 _LINKS = "source_link k JOIN seen l ON l.id = k.layer_id"
 _LIVE_LINKS = f"FROM {_LINKS} WHERE k.article_id IN (SELECT id FROM articles) AND k.withdrawn_at IS NULL"
 _OF_PROJECT = "project_id = %(project_id)s"
+_REVIEWS = """review w JOIN seen l ON l.id = w.layer_id
+    LEFT JOIN annotation xa ON xa.id = w.annotation_id
+    LEFT JOIN relation xr ON xr.id = w.relation_id
+    LEFT JOIN source_link xk ON xk.id = w.source_link_id"""
+_WHAT_IS_HERE = """w.article_id IN (SELECT id FROM articles)
+    AND coalesce(xa.withdrawn_at, xr.withdrawn_at, xk.withdrawn_at) IS NULL"""
+_THREADS = """thread h JOIN account u ON u.id = h.created_by_id LEFT JOIN account x ON x.id = h.resolved_by_id
+    LEFT JOIN annotation xa ON xa.id = h.annotation_id LEFT JOIN relation xr ON xr.id = h.relation_id"""
+# Of what is exported, and of the article itself, where the export is of all layers.
+_TALKED_ABOUT = """h.article_id IN (SELECT id FROM articles) AND h.withdrawn_at IS NULL
+    AND (h.layer_id IN (SELECT id FROM seen) OR (h.layer_id IS NULL AND %(layer)s::text IS NULL))
+    AND coalesce(xa.withdrawn_at, xr.withdrawn_at) IS NULL"""
+_MENTIONS = "to_json(ARRAY(SELECT m.username FROM account m WHERE m.id = ANY(c.mentions) ORDER BY 1))::text"
+_PIECES = """(SELECT string_agg(lower(piece) || '-' || upper(piece), '; ' ORDER BY nth)
+    FROM unnest(p.extent) WITH ORDINALITY AS s (piece, nth))"""
 
 
 def _live(row: str) -> str:
@@ -60,7 +80,7 @@ _TABLES: dict[str, tuple[dict[str, str], str, str, str]] = {
     "project": (
         _texts("p", "slug", "name")
         | {"blind": _flag("p.blind")}
-        | _texts("p", "approvals_needed", "guidelines"),
+        | _texts("p", "approvals_needed", "review_reasons", "guidelines"),
         "project p",
         "p.id = %(project_id)s",
         "p.id",
@@ -111,7 +131,8 @@ _TABLES: dict[str, tuple[dict[str, str], str, str, str]] = {
     "layers": (
         {"id": "l.id::text", "article": "l.article_id::text", "kind": "l.kind"}
         | {"owner": "coalesce(u.username, '')", "state": "l.state"}
-        | {"submitted_at": _time("l.submitted_at"), "opened_at": _time("l.opened_at")},
+        | {"submitted_at": _time("l.submitted_at"), "opened_at": _time("l.opened_at")}
+        | {"excused_at": _time("l.excused_at")},
         "seen l LEFT JOIN account u ON u.id = l.owner_id",
         "l.article_id IN (SELECT id FROM articles)",
         "l.id",
@@ -146,7 +167,8 @@ _TABLES: dict[str, tuple[dict[str, str], str, str, str]] = {
         | {"kind": "k.name"}
         | _ids("r", "subject", "object")
         | _texts("r", "attributes", "note")
-        | _judged("r"),
+        | _judged("r")
+        | {"void": _void("e.id IN (r.subject_id, r.object_id)")},
         f"{_RELATIONS} JOIN relation_kind k ON k.id = r.kind_id JOIN account u ON u.id = r.created_by_id",
         _live("r"),
         "r.id",
@@ -181,7 +203,8 @@ _TABLES: dict[str, tuple[dict[str, str], str, str, str]] = {
         | _texts(
             "k", "passage_start", "passage_end", "passage_prefix", "passage_suffix", "passage_state", "note"
         )
-        | _judged("k"),
+        | _judged("k")
+        | {"void": _void("e.id = k.annotation_id")},
         f"{_LINKS} JOIN account u ON u.id = k.created_by_id",
         _live("k"),
         "k.id",
@@ -199,13 +222,58 @@ _TABLES: dict[str, tuple[dict[str, str], str, str, str]] = {
         | _texts("w", "thing_version", "decision", "reason", "note", "proposal")
         | _made("w")
         | _ids("w", "superseded_by"),
-        """review w JOIN seen l ON l.id = w.layer_id JOIN account u ON u.id = w.reviewer_id
-           LEFT JOIN annotation xa ON xa.id = w.annotation_id
-           LEFT JOIN relation xr ON xr.id = w.relation_id
-           LEFT JOIN source_link xk ON xk.id = w.source_link_id""",
-        """w.article_id IN (SELECT id FROM articles)
-           AND coalesce(xa.withdrawn_at, xr.withdrawn_at, xk.withdrawn_at) IS NULL""",
+        f"{_REVIEWS} JOIN account u ON u.id = w.reviewer_id",
+        _WHAT_IS_HERE,
         "w.id",
+    ),
+    "review_responses": (
+        _texts("z", "id") | _ids("z", "review") | _texts("z", "answer", "note", "thing_version") | _made("z"),
+        f"{_REVIEWS} JOIN review_response z ON z.review_id = w.id JOIN account u ON u.id = z.created_by_id",
+        _WHAT_IS_HERE,
+        "z.id",
+    ),
+    "proposed_annotations": (
+        _texts("p", "id")
+        | _ids("p", "layer", "article")
+        | {"tag": "t.name", "start": "lower(p.extent)::text", "end": "upper(p.extent)::text"}
+        | {"spans": _PIECES, "exact": "array_to_string(p.pieces, ' ')"}
+        | _texts("p", "note", "attributes", "state")
+        | _ids("p", "annotation")
+        | {"answer_note": "p.answer_note", "answered_by": "coalesce(x.username, '')"}
+        | {"answered_at": _time("p.answered_at")}
+        | _made("p")
+        | {"updated_at": _time("p.updated_at")},
+        """proposed_annotation p JOIN seen l ON l.id = p.layer_id JOIN tag t ON t.id = p.tag_id
+           JOIN account u ON u.id = p.created_by_id LEFT JOIN account x ON x.id = p.answered_by_id
+           LEFT JOIN annotation xa ON xa.id = p.annotation_id""",
+        "p.article_id IN (SELECT id FROM articles) AND coalesce(p.withdrawn_at, xa.withdrawn_at) IS NULL",
+        "p.id",
+    ),
+    "reviewers": (
+        _texts("q", "id") | _ids("q", "article") | {"reviewer": "x.username"} | _made("q"),
+        """reviewer_assignment q JOIN account u ON u.id = q.created_by_id
+           JOIN account x ON x.id = q.reviewer_id""",
+        "q.article_id IN (SELECT id FROM articles)",
+        "q.id",
+    ),
+    "threads": (
+        _texts("h", "id")
+        | _ids("h", "article", "annotation", "relation", "layer")
+        | {"resolved_at": _time("h.resolved_at"), "resolved_by": "coalesce(x.username, '')"}
+        | _made("h"),
+        _THREADS,
+        _TALKED_ABOUT,
+        "h.id",
+    ),
+    "comments": (
+        _texts("c", "id")
+        | _ids("c", "thread")
+        | {"body": "c.body", "mentions": _MENTIONS}
+        | _made("c", "cu")
+        | {"edited_at": _time("c.edited_at")},
+        f"{_THREADS} JOIN comment c ON c.thread_id = h.id JOIN account cu ON cu.id = c.created_by_id",
+        f"{_TALKED_ABOUT} AND c.withdrawn_at IS NULL",
+        "c.id",
     ),
 }
 

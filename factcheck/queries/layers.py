@@ -17,14 +17,15 @@ class LayerRow(NamedTuple):
     state: str
     submitted_at: Any
     opened_at: Any
+    excused_at: Any
     revision: int
     created_at: Any
     updated_at: Any
 
 
 SELECT = """
-    SELECT l.id, p.slug, l.article_id, l.kind, u.username, l.state, l.submitted_at, l.opened_at, l.revision,
-           l.created_at, l.updated_at
+    SELECT l.id, p.slug, l.article_id, l.kind, u.username, l.state, l.submitted_at, l.opened_at, l.excused_at,
+           l.revision, l.created_at, l.updated_at
     FROM layer l
     JOIN acting_membership m ON m.project_id = l.project_id AND m.user_id = %s
     JOIN project p ON p.id = l.project_id

@@ -26,6 +26,7 @@ class Shelved:
     article: articles.ArticleRow
     counts: dict[str, int]
     people: list[str]
+    own: str | None  # the state of the viewer's own layer
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,18 @@ class Used:
 
     source: sources.Row
     uses: int
+
+
+class Mine(NamedTuple):
+    """An article that the viewer works on, and how far."""
+
+    id: UUID
+    title: str
+    language: str
+    direction: str
+    layer: UUID
+    state: str
+    assigned: bool  # by somebody else
 
 
 class _People(NamedTuple):
@@ -55,12 +68,13 @@ def shelf(
     after: UUID | None = None,
     limit: int = 50,
 ) -> Listed[Shelved]:
-    """Return one page of the project's articles, newest first, in three reads however many there are."""
+    """Return one page of the project's articles, newest first, in four reads however many there are."""
     cut = reading.Cut(limit, after=after, before=None if after else before or _AFTER_ALL)
     page = articles.page(viewer, cut, project=project, q=q)
     ids = [row.id for row in page]
     counts, people = articles.counts(viewer, ids), _people(viewer, ids)
-    rows = [Shelved(row, counts[row.id], people.get(row.id, [])) for row in reversed(page)]
+    own = own_states(viewer, ids)
+    rows = [Shelved(row, counts[row.id], people.get(row.id, []), own.get(row.id)) for row in reversed(page)]
     return Listed(
         rows,
         newer=ids[-1] if ids and page.has_next and (before or after) else None,
@@ -80,6 +94,36 @@ def _people(viewer: UUID, article_ids: list[UUID]) -> dict[UUID, list[str]]:
         [viewer, article_ids],
     )
     return {row.article: row.usernames for row in found}
+
+
+def mine(viewer: UUID, project_id: UUID, *, limit: int) -> list[Mine]:
+    """Return the articles in which the viewer has work to do, what was asked longest ago first."""
+    return reading.rows(
+        Mine,
+        """SELECT ar.id, ar.title, ar.language, ar.direction, l.id, l.state, l.created_by_id <> l.owner_id
+           FROM layer l JOIN article ar ON ar.id = l.article_id
+           JOIN acting_membership m ON m.project_id = l.project_id AND m.user_id = l.owner_id AND m.role <> 'viewer'
+           WHERE l.owner_id = %s AND l.project_id = %s AND l.kind = 'person' AND l.excused_at IS NULL
+             AND l.state <> 'submitted'
+           ORDER BY l.id LIMIT %s""",
+        [viewer, project_id, limit],
+    )
+
+
+class _Own(NamedTuple):
+    article: UUID
+    state: str
+
+
+def own_states(viewer: UUID, article_ids: list[UUID]) -> dict[UUID, str]:
+    """Return how far the viewer's own layer is, by article; what they were excused from is left out."""
+    found = reading.rows(
+        _Own,
+        "SELECT article_id, state FROM layer WHERE owner_id = %s AND article_id = ANY(%s) AND kind = 'person'"
+        " AND excused_at IS NULL",
+        [viewer, article_ids],
+    )
+    return {row.article: row.state for row in found}
 
 
 def same_text(viewer: UUID, project_id: UUID, sha256: str) -> articles.ArticleRow | None:

@@ -14,7 +14,7 @@ import orjson
 
 from factcheck.anchoring.spans import Extent
 from factcheck.models.fields import parse_extent
-from factcheck.queries import annotations, reading
+from factcheck.queries import annotations, reading, talk
 
 
 class Place(NamedTuple):
@@ -51,6 +51,14 @@ class Edge(NamedTuple):
     other: str
 
 
+class Decided(NamedTuple):
+    """Who decided what on the present version of an annotation."""
+
+    annotation: str
+    by: str
+    decision: str
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """An annotation with what its card shows."""
@@ -59,6 +67,8 @@ class Item:
     extent: Extent
     said: Sequence[Said]
     edges: Sequence[Edge]
+    decided: Sequence[Decided] = ()
+    talk: int = 0  # comments in open threads on it and its relations
 
     @property
     def relations(self) -> list[tuple[str, int]]:
@@ -109,6 +119,18 @@ _EDGES = """
 """
 
 
+# What nobody has decided on costs nothing: it is pending.
+_DECIDED = """
+    SELECT a.id::text, u.username, r.decision
+    FROM annotation a
+    JOIN visible_layers(%s) l ON l.id = a.layer_id
+    JOIN review r ON r.annotation_id = a.id AND r.thing_version = a.version AND r.superseded_by_id IS NULL
+    JOIN account u ON u.id = r.reviewer_id
+    WHERE a.status <> 'pending' AND a.withdrawn_at IS NULL AND {where}
+    ORDER BY r.id
+"""
+
+
 def items(viewer: UUID, article_id: UUID) -> list[Item]:
     """Return all live annotations of the article that the viewer may see, in text order."""
     rows = annotations.of_article(viewer, article_id)
@@ -118,7 +140,8 @@ def items(viewer: UUID, article_id: UUID) -> list[Item]:
         _EDGES.format(where="(r.article_id = %(article)s OR r.object_article_id = %(article)s)"),
         {"viewer": viewer, "article": article_id},
     )
-    return _joined(rows, said, edges)
+    decided = reading.rows(Decided, _DECIDED.format(where="a.article_id = %s"), [viewer, article_id])
+    return _joined(rows, said, edges, decided, talk.counts_in(viewer, article_id))
 
 
 def some(viewer: UUID, annotation_ids: Sequence[str]) -> list[Item]:
@@ -138,17 +161,37 @@ def some(viewer: UUID, annotation_ids: Sequence[str]) -> list[Item]:
         _EDGES.format(where="(r.subject_id = ANY(%(ids)s::uuid[]) OR r.object_id = ANY(%(ids)s::uuid[]))"),
         {"viewer": viewer, "ids": ids},
     )
-    return _joined(rows, said, edges)
+    decided = reading.rows(Decided, _DECIDED.format(where="a.id = ANY(%s::uuid[])"), [viewer, ids])
+    return _joined(rows, said, edges, decided, talk.counts(viewer, ids))
 
 
-def _joined(rows: list[annotations.Row], said: list[Said], edges: list[Edge]) -> list[Item]:
+def _joined(
+    rows: list[annotations.Row],
+    said: list[Said],
+    edges: list[Edge],
+    decided: list[Decided],
+    talked: dict[str, int],
+) -> list[Item]:
     links: defaultdict[str, list[Said]] = defaultdict(list)
     for link in said:
         links[link.annotation].append(link)
     of: defaultdict[str, list[Edge]] = defaultdict(list)
     for edge in edges:
         of[edge.annotation].append(edge)
-    return [Item(row, parse_extent(row.extent), links.get(row.id, ()), of.get(row.id, ())) for row in rows]
+    words: defaultdict[str, list[Decided]] = defaultdict(list)
+    for one in decided:
+        words[one.annotation].append(one)
+    return [
+        Item(
+            row,
+            parse_extent(row.extent),
+            links.get(row.id, ()),
+            of.get(row.id, ()),
+            words.get(row.id, ()),
+            talked.get(row.id, 0),
+        )
+        for row in rows
+    ]
 
 
 def places_in(viewer: UUID, article_id: UUID, start: int, end: int) -> list[Place]:
@@ -181,6 +224,8 @@ class Related(NamedTuple):
     tag: str
     words: list[str]
     speaker: str | None
+    status: str
+    void: bool  # an end of it is rejected
 
 
 def related_to(viewer: UUID, annotation_id: str) -> list[Related]:
@@ -194,8 +239,10 @@ def related_to(viewer: UUID, annotation_id: str) -> list[Related]:
                x.id::text, x.article_id::text, ar.title, t.name, x.pieces,
                (SELECT n.name FROM source_link c JOIN source n ON n.id = c.source_id
                 WHERE c.annotation_id = x.id AND c.role = 'speaker' AND c.withdrawn_at IS NULL
-                ORDER BY c.position, c.id LIMIT 1)
+                ORDER BY c.position, c.id LIMIT 1),
+               r.status, 'rejected' IN (x.status, this.status)
         FROM relation r
+        JOIN annotation this ON this.id = %(id)s
         JOIN visible_layers(%(viewer)s) l ON l.id = r.layer_id
         LEFT JOIN account w ON w.id = l.owner_id
         JOIN relation_kind k ON k.id = r.kind_id

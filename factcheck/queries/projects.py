@@ -3,7 +3,10 @@
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
+
 from factcheck.models import AttributeSchema, Project, RelationKind, RelationPair, Source, Tag
+from factcheck.models.reasons import REASONS
 from factcheck.queries import reading
 from factcheck.roles import Role
 
@@ -16,12 +19,19 @@ class ProjectRow(NamedTuple):
     name: str
     blind: bool
     approvals_needed: int
+    review_reasons: str  # JSON
     guidelines: str
     role: str
     created_by: str
     revision: int
     created_at: Any
     updated_at: Any
+
+    @property
+    def reasons(self) -> dict[str, list[str]]:
+        """Why a reviewer does not approve, by kind of thing, in the order in which the codes are offered."""
+        kept: dict[str, list[str]] = orjson.loads(self.review_reasons)
+        return {kind: kept.get(kind) or list(codes) for kind, codes in REASONS.items()}
 
 
 class MemberRow(NamedTuple):
@@ -36,8 +46,8 @@ class MemberRow(NamedTuple):
 
 
 SELECT = """
-    SELECT p.id, p.slug, p.name, p.blind, p.approvals_needed, p.guidelines, m.role, u.username, p.revision,
-           p.created_at, p.updated_at
+    SELECT p.id, p.slug, p.name, p.blind, p.approvals_needed, p.review_reasons::text, p.guidelines, m.role, u.username,
+           p.revision, p.created_at, p.updated_at
     FROM project p
     JOIN acting_membership m ON m.project_id = p.id AND m.user_id = %s
     JOIN account u ON u.id = p.created_by_id
@@ -52,6 +62,12 @@ def page(viewer: UUID, cut: reading.Cut) -> reading.Page[ProjectRow]:
 def visible(viewer: UUID, slug: str) -> ProjectRow | None:
     """Return the project if the viewer is a member."""
     return reading.one(ProjectRow, f"{SELECT} WHERE p.slug = %s", [viewer, slug])
+
+
+def id_of(slug: str) -> UUID:
+    """Return the id of a project that is known to exist and to be visible."""
+    found: UUID = Project.objects.values_list("pk", flat=True).get(slug=slug)
+    return found
 
 
 def by_id(project_id: UUID) -> Project:

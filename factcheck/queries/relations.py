@@ -27,12 +27,13 @@ class Row(NamedTuple):
     updated_at: Any
     withdrawn_at: Any
     owner_id: UUID | None
+    void: bool  # an end of it is rejected
 
 
 SELECT = """
     SELECT r.id::text, p.slug, r.article_id::text, r.object_article_id::text, r.layer_id::text, k.name,
            r.subject_id::text, r.object_id::text, r.attributes::text, r.note, u.username, r.status, r.version,
-           r.revision, r.created_at, r.updated_at, r.withdrawn_at, l.owner_id
+           r.revision, r.created_at, r.updated_at, r.withdrawn_at, l.owner_id, 'rejected' IN (s.status, o.status)
     FROM relation r
     JOIN visible_layers(%s) l ON l.id = r.layer_id
     JOIN annotation s ON s.id = r.subject_id

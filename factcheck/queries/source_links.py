@@ -38,6 +38,7 @@ class Row(NamedTuple):
     updated_at: Any
     withdrawn_at: Any
     owner_id: UUID | None
+    void: bool  # its annotation is rejected
     source_text: str | None = None
     source_text_number: int | None = None
     source_text_sha256: str | None = None
@@ -52,10 +53,11 @@ SELECT = """
     SELECT k.id::text, p.slug, k.article_id::text, k.layer_id::text, k.annotation_id::text, k.source_id::text, s.name,
            s.kind, k.role, k.position, k.on_behalf_of_id::text, b.name, k.as_named, k.cue::text, k.stance, k.url,
            k.quote, k.locator, k.accessed_at, k.archive_url, k.note, u.username, k.status, k.version, k.revision,
-           k.created_at, k.updated_at, k.withdrawn_at, l.owner_id, k.source_text_id::text, x.number, x.sha256,
-           k.passage_start, k.passage_end, k.passage_prefix, k.passage_suffix, k.passage_state
+           k.created_at, k.updated_at, k.withdrawn_at, l.owner_id, a.status = 'rejected', k.source_text_id::text,
+           x.number, x.sha256, k.passage_start, k.passage_end, k.passage_prefix, k.passage_suffix, k.passage_state
     FROM source_link k
     JOIN visible_layers(%s) l ON l.id = k.layer_id
+    JOIN annotation a ON a.id = k.annotation_id
     JOIN project p ON p.id = k.project_id
     JOIN source s ON s.id = k.source_id
     LEFT JOIN source b ON b.id = k.on_behalf_of_id

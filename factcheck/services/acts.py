@@ -25,6 +25,7 @@ _REFUSALS = {
     "FC008": "What is done together lies in one project.",
     "FC009": "The captured text says other words at the passage than the quote.",
     "FC010": "This token does not reach the project.",
+    "FC011": "You have proposed this yourself; a colleague decides on it.",
     "23505": "The same thing exists already.",
     "23503": "What this refers to does not exist in this project.",
     "23514": "The database refused a value that must never be.",

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from factcheck.anchoring import selectors, spans
 from factcheck.exceptions import Conflict, ExactMismatch, Invalid, NotFound
+from factcheck.models import Layer
 from factcheck.models.fields import extent_literal, uuid7
 from factcheck.permissions import checks
 from factcheck.queries import annotations as reads
 from factcheck.queries import reading, texts
 from factcheck.records import Actor
 from factcheck.roles import Role
-from factcheck.services import acts, attributes, identity
+from factcheck.services import acts, attributes, identity, layers
 from factcheck.services.texts import clean
 
 Pairs = Sequence[tuple[int, int]]
@@ -54,7 +55,7 @@ class Context(NamedTuple):
 
     project_id: UUID
     project: str
-    blind: bool
+    closed: bool  # blind, and its layers not open yet
     role: str
     version_id: UUID
     versions: int
@@ -70,7 +71,7 @@ class Context(NamedTuple):
 
 
 _SELECT = """
-    SELECT {first}p.id, p.slug, p.blind, m.role, ar.current_version_id,
+    SELECT {first}p.id, p.slug, p.blind AND l.opened_at IS NULL, m.role, ar.current_version_id,
            (SELECT max(number) FROM article_version v WHERE v.article_id = ar.id),
            l.id, l.state, t.id, t.retired_at IS NOT NULL{last}
     FROM {given}
@@ -188,7 +189,7 @@ def prepare(
     values, schema_version = attributes.check(
         context.project_id, tag_id, given.attributes, schema_of=schema_of
     )
-    check_layer_open(context.blind, context.layer_state)
+    check_layer_open(context.closed, context.layer_state)
     return Prepared(
         given.id or uuid7(), given, context, hashed, tag_id, text.length, words, values, schema_version
     )
@@ -221,14 +222,19 @@ def _tag_to_use(context: Context, tag: str) -> UUID:
     return context.tag_id
 
 
-def check_layer_open(blind: bool, state: str | None) -> None:
-    """Refuse to change a layer of a blind project that was submitted: first answers are frozen."""
-    if blind and state == "submitted":
+def check_layer_open(closed: bool, state: str | None) -> None:
+    """Refuse to change a layer that was submitted in a blind project until all of its article are open."""
+    if closed and state == "submitted":
         raise Conflict(_("You have submitted your layer of this article; reopen it to change it."))
 
 
 def start_layer(project_id: UUID, article_id: UUID, by: Actor) -> UUID:
-    """Return the person's layer in the article, made and set in progress where need be, as an act of its own."""
+    """Return the person's layer in the article, made and set in progress where need be, as an act of its own.
+
+    Raises `Conflict` in a blind project for who has no layer yet when those of the article are open already.
+    """
+    if not Layer.objects.filter(article_id=article_id, owner_id=by.user_id, kind=Layer.Kind.PERSON).exists():
+        layers.check_still_closed(article_id)
     with (
         acts.act("start_layer", project_id=project_id, by=by, article_id=None),
         connection.cursor() as cursor,

@@ -91,7 +91,7 @@ class Locked(NamedTuple):
     version_id: UUID
     layer_id: UUID
     owner_id: UUID | None
-    blind: bool
+    closed: bool  # blind, and its layers not open yet
     state: str
     role: str
     withdrawn: bool
@@ -101,7 +101,8 @@ def locked(annotation_id: UUID, by: Actor) -> tuple[Locked, reads.Row]:
     """Lock the annotation and return it with its present row; raise `NotFound`, or `NotAllowed` with the reason."""
     held = reading.one(
         Locked,
-        """SELECT a.project_id, a.article_id, a.article_version_id, a.layer_id, l.owner_id, p.blind, l.state, m.role,
+        """SELECT a.project_id, a.article_id, a.article_version_id, a.layer_id, l.owner_id,
+                  p.blind AND l.opened_at IS NULL, l.state, m.role,
                   a.withdrawn_at IS NOT NULL
            FROM annotation a
            JOIN visible_layers(%s) l ON l.id = a.layer_id
@@ -115,7 +116,7 @@ def locked(annotation_id: UUID, by: Actor) -> tuple[Locked, reads.Row]:
         raise NotFound(_("There is no such annotation."))
     checks.check_can_annotate(Role(held.role))
     checks.check_owns_layer(person=by.user_id, owner=held.owner_id)
-    check_layer_open(held.blind, held.state)
+    check_layer_open(held.closed, held.state)
     return held, present
 
 
@@ -177,7 +178,7 @@ def _changes(
         words_at(text, parse_extent(present.extent), exact)
     present_values = orjson.loads(present.attributes)
     new_tag = tag is not None and tag != present.tag
-    tag_id = _find_tag(held.project_id, tag or present.tag, needed_live=new_tag)
+    tag_id = tag_named(held.project_id, tag or present.tag, needed_live=new_tag)
     if new_tag:
         changes["tag_id"] = tag_id
         kept = attributes.kept_for(held.project_id, tag_id, present_values) if present_values else {}
@@ -191,7 +192,8 @@ def _changes(
     return changes
 
 
-def _find_tag(project_id: UUID, name: str, *, needed_live: bool) -> UUID:
+def tag_named(project_id: UUID, name: str, *, needed_live: bool = True) -> UUID:
+    """Return the id of a project's tag; raise `Invalid` for none, or for a retired one where a live one is needed."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, retired_at FROM tag WHERE project_id = %s AND name = %s", [project_id, name]

@@ -12,7 +12,7 @@ from factcheck.permissions import checks
 from factcheck.queries import reading
 from factcheck.records import Actor
 from factcheck.roles import Role
-from factcheck.services import acts, annotations
+from factcheck.services import acts, annotating, annotations
 
 # What an update puts back; who made it, when, and what is counted stays as it is.
 _CONTENT = {
@@ -47,7 +47,8 @@ class _Change(NamedTuple):
 def undo(*, article_id: UUID, by: Actor) -> str:
     """Undo this person's last act in the article that is not undone, and return its kind.
 
-    Raises `NotFound` when there is none, `Conflict` when what it changed has been changed since.
+    Raises `NotFound` when there is none, `Conflict` when what it changed has been changed since or is submitted in a
+    blind project, `NotAllowed` when it stands in a layer that was handed over.
     """
     article = queries.articles.visible(by.user_id, article_id)
     if article is None:
@@ -57,6 +58,7 @@ def undo(*, article_id: UUID, by: Actor) -> str:
         last = _last_act(article_id, by)
         if last is None:
             raise NotFound(_("There is nothing of yours to undo here."))
+        _check_layers(last.id, by)
         changes = _changes(last.id)
         if any(change.moved_on for change in changes):
             raise Conflict(_("Something has changed since; undoing would overwrite it."))
@@ -74,6 +76,27 @@ def _last_act(article_id: UUID, by: Actor) -> _Last | None:
            ORDER BY a.position DESC, a.id DESC LIMIT 1""",
         [article_id, by.user_id, [f"{verb}_{thing}" for verb in _VERBS for thing in _CONTENT]],
     )
+
+
+class _Layer(NamedTuple):
+    """A layer in which an act changed something."""
+
+    owner_id: UUID | None
+    closed: bool
+    state: str
+
+
+def _check_layers(act_id: UUID, by: Actor) -> None:
+    """Refuse what its person could no longer do by any other way: the layer is another's now, or submitted."""
+    for layer in reading.rows(
+        _Layer,
+        """SELECT DISTINCT l.owner_id, p.blind AND l.opened_at IS NULL, l.state
+           FROM event e JOIN layer l ON l.id = e.layer JOIN project p ON p.id = l.project_id
+           WHERE e.act_id = %s AND e.type = ANY(%s)""",
+        [act_id, list(_CONTENT)],
+    ):
+        checks.check_owns_layer(person=by.user_id, owner=layer.owner_id)
+        annotating.check_layer_open(layer.closed, layer.state)
 
 
 _VERBS = ("create", "update", "withdraw", "restore")

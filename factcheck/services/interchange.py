@@ -82,6 +82,7 @@ def create_project(
                 by=by,
                 blind=settings.get("blind", False) is True,
                 approvals_needed=settings.get("approvals_needed", 1),
+                review_reasons=settings.get("review_reasons"),
                 scheme=scheme,
                 standing=_standing(told, by, renew_ids),
             )

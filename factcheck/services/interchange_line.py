@@ -13,7 +13,6 @@ from factcheck.exceptions import Invalid
 from factcheck.services.texts import MAX_NOTE, clean
 
 FORMAT = 1
-LISTS = ("layers", "annotations", "relations", "sources", "source_texts", "source_links", "reviews")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -91,6 +90,12 @@ class Item:
         except (TypeError, ValueError, OverflowError):
             pass
         raise self.refuse(name, _("must be a time with its offset, such as 2026-10-21T10:00:00Z."))
+
+    def needed_instant(self, name: str) -> datetime:
+        """Return a time with its offset; it must be there."""
+        if self.data.get(name) is None:
+            raise self.refuse(name, _("is missing."))
+        return self.instant(name, datetime.min)
 
     def maybe_instant(self, name: str) -> datetime | None:
         """Return a time with its offset, or None."""

@@ -29,6 +29,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "state",
         "submitted_at",
         "opened_at",
+        "excused_at",
         *_MADE,
     ),
     "source": (
@@ -67,6 +68,24 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("id", "project_id", "article_id", "layer_id", "annotation_id", "relation_id", "source_link_id"),
         *("thing_version", "thing_author_id", "reviewer_id", "decision", "reason", "note", "proposal"),
         *("superseded_by_id", "created_at", "updated_at", "revision"),
+    ),
+    "review_response": (
+        *("id", "project_id", "article_id", "layer_id", "review_id", "answer", "note", "thing_version"),
+        *_MADE,
+    ),
+    "proposed_annotation": (
+        *("id", "project_id", "article_id", "layer_id", "article_version_id", "text_length", "tag_id"),
+        *("extent", "pieces", "attributes", "note", "state", "annotation_id", "answered_by_id"),
+        *("answered_at", "answer_note", *_MADE),
+    ),
+    "reviewer_assignment": ("id", "project_id", "article_id", "reviewer_id", *_MADE),
+    "thread": (
+        *("id", "project_id", "article_id", "layer_id", "annotation_id", "relation_id", "resolved_at"),
+        *("resolved_by_id", *_MADE),
+    ),
+    "comment": (
+        *("id", "project_id", "article_id", "layer_id", "thread_id", "body", "mentions", "edited_at"),
+        *_MADE,
     ),
 }
 JUDGED = ("annotation", "relation", "source_link")
@@ -170,10 +189,17 @@ _SAME = {
         *("x.reviewer_id", "coalesce(x.annotation_id, x.relation_id, x.source_link_id)", "x.thing_version"),
         "x.decision",
     ),
+    "review_response": ("x.review_id",),
+    "proposed_annotation": ("x.layer_id", "x.created_by_id", "x.tag_id", "x.extent::text"),
+    "reviewer_assignment": ("x.reviewer_id",),
+    "thread": ("x.annotation_id", "x.relation_id", "x.created_by_id", "x.created_at"),
+    "comment": ("x.thread_id", "x.created_by_id", "x.created_at"),
 }
+_IN_NO_LAYER = ("reviewer_assignment", "thread", "comment")  # or not always in one
 
 
 _PRESENT = "{table} x JOIN layer l ON l.id = x.layer_id WHERE x.article_id = %s"
+_OF_NO_LAYER = "{table} x WHERE x.article_id = %s"
 # Those that have changed since they were made, as they then were; a thing never leaves its layer.
 _BEGUN = """{table} n JOIN layer l ON l.id = n.layer_id
     JOIN LATERAL (SELECT e.after FROM event e WHERE e.thing = n.id AND e.op = 'create' AND e.revision = 1 LIMIT 1) made
@@ -194,7 +220,8 @@ class Alike:
             (*same, *(f"x.{name}" for name in (Known._fields if table in JUDGED else ("id",))))
         )
         with connection.cursor() as cursor:
-            for rows in (_PRESENT, _BEGUN) if table in JUDGED else (_PRESENT,):
+            present = _OF_NO_LAYER if table in _IN_NO_LAYER else _PRESENT
+            for rows in (present, _BEGUN) if table in JUDGED else (present,):
                 # What was changed here since is still what the file told: it is found by how it began, too.
                 cursor.execute(
                     f"SELECT {columns} FROM {rows.format(table=table)} ORDER BY x.id", [article_id]

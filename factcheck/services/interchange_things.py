@@ -7,27 +7,20 @@ import orjson
 from django.utils.translation import gettext as _
 
 from factcheck.anchoring import selectors, spans
-from factcheck.exceptions import Conflict, FactcheckError, Invalid
-from factcheck.models import Review
+from factcheck.exceptions import Conflict, FactcheckError
 from factcheck.models.fields import extent_literal
-from factcheck.permissions import workflow
-from factcheck.roles import Role
 from factcheck.services import attributes, interchange_rows
 from factcheck.services.interchange_line import Item, as_uuid
 from factcheck.services.interchange_project import Kind, Target
-from factcheck.services.interchange_sources import Sourced
+from factcheck.services.interchange_talk import Talked
 
 
-class Line(Sourced):
+class Line(Talked):
     """A line with all that is in it."""
 
     def __init__(self, target: Target, line: Item, *, local_ids: bool = False) -> None:
         super().__init__(target, line, local_ids=local_ids)
         self.ends: dict[UUID, interchange_rows.End] = {}
-        self.decisions: dict[tuple[str, UUID], list[str]] = {}
-        # Relations into a later line, and the decisions on those.
-        self.waiting: list[Item] = []
-        self.waiting_reviews: list[Item] = []
 
     def prepare(self) -> None:
         """Check everything in the line, and collect the rows to write."""
@@ -46,15 +39,25 @@ class Line(Sourced):
             self._at(item, self._relation)
         for item in self.line.items("reviews"):
             self._at(item, self._review)
+        for item in self.line.items("review_responses"):
+            self._at(item, self._response)
+        for item in self.line.items("proposed_annotations"):
+            self._at(item, self._proposed)
+        for item in self.line.items("reviewers"):
+            self._at(item, self._reviewer)
+        for item in self.line.items("threads"):
+            self._at(item, self._thread)
 
     def prepare_rest(self) -> None:
-        """Do what waited for later lines: relations into them, and the decisions on those."""
+        """Do what waited for later lines: relations into them, and what was decided and said on those."""
         self.new_article = False
         self.rows = {table: [] for table in self.rows}
         self.made.clear()
         self.known.clear()
         relations, self.waiting = self.waiting, []
         reviews, self.waiting_reviews = self.waiting_reviews, []
+        responses, self.waiting_responses = self.waiting_responses, []
+        threads, self.waiting_threads = self.waiting_threads, []
         for item in relations:
             self._at(item, self._relation)
         if self.waiting:
@@ -62,6 +65,10 @@ class Line(Sourced):
             raise item.refuse("object", _("There is no such annotation in the file nor in the project."))
         for item in reviews:
             self._at(item, self._review)
+        for item in responses:
+            self._at(item, self._response)
+        for item in threads:
+            self._at(item, self._thread)
 
     def _at(self, item: Item, prepare: Any) -> None:
         """Say of every refusal where in the line it is."""
@@ -155,74 +162,9 @@ class Line(Sourced):
             self._same("relation", (kind.id, object_, subject)) if found is None and kind.symmetric else found
         )
 
-    # -- decisions ---------------------------------------------------------------------------------
-
-    def _review(self, item: Item) -> None:
-        key, here, given = self._own_id("review", item)
-        kinds = [kind for kind in interchange_rows.JUDGED if item.data.get(kind) is not None]
-        if len(kinds) != 1:
-            raise Invalid(_("A decision is about one annotation, one relation or one source link."))
-        kind = kinds[0]
-        thing_id = self.ids[kind].get(item.needed_key(kind))
-        if thing_id is None:
-            if kind == "relation" and item.needed_key(kind) in {one.key("id") for one in self.waiting}:
-                self.waiting_reviews.append(item)
-                return
-            raise item.refuse(kind, _("There is no such thing in the line."))
-        if here is not None:
-            self._keep("review", key, here, None)
-            return
-        thing = self.things[thing_id]
-        reviewer = self._person(item, "created_by", Role.REVIEWER)
-        self._layers()
-        if reviewer in (thing.created_by_id, self.owners.get(thing.layer_id)):
-            raise item.refuse("created_by", _("Nobody decides on their own work."))
-        version, decision = item.whole("thing_version", thing.version), item.text("decision", None)
-        if version > thing.version:
-            raise item.refuse("thing_version", _("There is no such version yet."))
-        if decision not in Review.Decision.values:
-            raise item.refuse("decision", _("must be approve, change, reject or ask."))
-        here = None if given else self._same("review", (reviewer, thing_id, version, decision))
-        proposal = item.data.get("proposal")
-        row = self._base(item, given) | {
-            "layer_id": thing.layer_id,
-            f"{kind}_id": thing_id,
-            "thing_version": version,
-            "thing_author_id": thing.created_by_id,
-            "reviewer_id": reviewer,
-            "decision": decision,
-            "reason": item.text("reason"),
-            "note": item.text("note"),
-            "proposal": None if proposal is None else orjson.dumps(proposal).decode(),
-            "superseded_by": item.key("superseded_by"),
-        }
-        self._keep("review", key, here, row)
-        if here is None and version == thing.version and row["superseded_by"] is None:
-            self.decisions.setdefault((kind, thing_id), []).append(decision)
-
     def remember(self) -> None:
         """Tell the lines to come what this one has told; the line is written."""
         self.people.keep()
         self._remember_sources()
         if self.names_only and self.shares_names:
             self.target.remember(self.target.annotations, self.ids["annotation"])
-
-    def settle_new(self) -> set[tuple[str, UUID]]:
-        """Give the new things the status that their decisions say; return the known ones that have new decisions."""
-        for row in self.rows["review"]:
-            key = row.pop("superseded_by")
-            row["superseded_by_id"] = None if key is None else self.ids["review"].get(key)
-            if key is not None and row["superseded_by_id"] is None:
-                raise Invalid(
-                    _("The decision %(id)s is superseded by one that is not in the line.")
-                    % {"id": row["id"]},
-                    field="reviews",
-                )
-        needed = self.target.project.approvals_needed
-        fresh = {(kind, row["id"]): row for kind in interchange_rows.JUDGED for row in self.rows[kind]}
-        for thing, decisions in self.decisions.items():
-            if thing in fresh:
-                fresh[thing]["status"] = workflow.status(decisions, approvals_needed=needed)
-        known = set(self.decisions) - set(fresh)
-        self.decisions = {}
-        return known

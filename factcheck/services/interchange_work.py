@@ -35,6 +35,11 @@ PLURAL = {
     "source_text": "source_texts",
     "source_link": "source_links",
     "review": "reviews",
+    "review_response": "review_responses",
+    "proposed_annotation": "proposed_annotations",
+    "reviewer_assignment": "reviewers",
+    "thread": "threads",
+    "comment": "comments",
 }
 
 
@@ -91,9 +96,12 @@ class Work:
 
     def told_ids(self, kind: str) -> list[UUID]:
         """Return the ids that the line brings for its things of a kind."""
+        return self._ids_of(self.line, PLURAL[kind])
+
+    def _ids_of(self, item: Item, name: str) -> list[UUID]:
         if self.names_only:
             return []
-        keys = (item.key("id") for item in self.line.items(PLURAL[kind]))
+        keys = (one.key("id") for one in item.items(name))
         return [found for key in keys if key and (found := as_uuid(key))]
 
     def _own_id(self, kind: str, item: Item) -> tuple[str, UUID | None, UUID | None]:
@@ -282,6 +290,7 @@ class Work:
                 "state": state,
                 "submitted_at": item.maybe_instant("submitted_at"),
                 "opened_at": item.maybe_instant("opened_at"),
+                "excused_at": item.maybe_instant("excused_at"),
                 "created_by_id": owner or self.target.by.user_id,
             }
         layer = self._keep("layer", key, here, row)

@@ -1,5 +1,6 @@
 """What managers do to projects: make one with a scheme, settle its settings and its members."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -21,12 +22,15 @@ from factcheck.models import (
     User,
 )
 from factcheck.models.fields import uuid7
+from factcheck.models.reasons import REASONS, default_reasons
 from factcheck.permissions import checks
 from factcheck.records import Actor
 from factcheck.roles import Role
-from factcheck.services import acts, default_scheme, identity
+from factcheck.services import acts, default_scheme, identity, reviews
 from factcheck.services.texts import MAX_NAME, clean
 
+_REASON = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_MOST_REASONS = 50
 STANDING = {"own_voice": "The article itself", "unnamed": "Nobody named"}
 
 
@@ -53,6 +57,7 @@ def create(
     by: Actor,
     blind: bool = False,
     approvals_needed: int = 1,
+    review_reasons: object = None,
     guidelines: str | None = None,
     scheme: dict[str, Any] | None = None,
     standing: Mapping[str, dict[str, Any]] | None = None,
@@ -80,6 +85,7 @@ def create(
         name=name,
         blind=blind,
         approvals_needed=approvals_needed,
+        review_reasons=_checked_reasons(review_reasons, default_reasons()),
         guidelines=default_scheme.GUIDELINES if guidelines is None else clean(guidelines, "guidelines"),
         created_by_id=by.user_id,
     )
@@ -134,6 +140,30 @@ def _check_approvals(number: int) -> None:
         raise Invalid(_("approvals_needed must be from 1 to 9."), field="settings.approvals_needed")
 
 
+def _checked_reasons(given: object, present: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the reasons of a project for each kind of thing; kinds that are not given stay as they are."""
+    if given is None:
+        return present
+    field = "settings.review_reasons"
+    if not isinstance(given, dict) or not set(given) <= set(REASONS):
+        raise Invalid(
+            _("Reasons are given by kind of thing: %(kinds)s.") % {"kinds": ", ".join(REASONS)}, field=field
+        )
+    for thing, codes in given.items():
+        whole = isinstance(codes, list) and 1 <= len(codes) <= _MOST_REASONS
+        if not whole or not all(isinstance(code, str) and _REASON.fullmatch(code) for code in codes):
+            raise Invalid(
+                _(
+                    "The reasons for %(thing)s are 1 to %(most)s codes of small letters, digits and underscores."
+                )
+                % {"thing": thing, "most": _MOST_REASONS},
+                field=f"{field}.{thing}",
+            )
+        if len(set(codes)) < len(codes):
+            raise Invalid(_("A reason stands there twice."), field=f"{field}.{thing}")
+    return present | given
+
+
 def managed(project_id: UUID, by: Actor) -> Project:
     """Lock the project for one of its managers; raise `NotFound` for who is no member, `NotAllowed` for the others."""
     role = queries.projects.role_of(by.user_id, project_id)
@@ -150,6 +180,7 @@ def update(
     expect: int | None = None,
     name: str | None = None,
     approvals_needed: int | None = None,
+    review_reasons: object = None,
     guidelines: str | None = None,
     blind: bool | None = None,
 ) -> Project:
@@ -165,6 +196,8 @@ def update(
         if approvals_needed is not None:
             _check_approvals(approvals_needed)
             changes["approvals_needed"] = approvals_needed
+        if review_reasons is not None:
+            changes["review_reasons"] = _checked_reasons(review_reasons, project.review_reasons)
         if blind is not None and blind != project.blind:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT EXISTS (SELECT FROM layer WHERE project_id = %s)", [project_id])
@@ -178,6 +211,8 @@ def update(
         if changes:
             with acts.act("update_project", project_id=project_id, by=by):
                 Project.objects.filter(pk=project_id).update(**changes)
+                if "approvals_needed" in changes:
+                    reviews.settle_all(project_id, changes["approvals_needed"])
             project.refresh_from_db()
         return project
 

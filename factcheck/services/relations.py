@@ -38,7 +38,7 @@ class _Place(NamedTuple):
 
     project_id: UUID
     article_id: UUID
-    blind: bool
+    closed: bool  # blind, and its layers not open yet
     role: str
     layer_id: UUID | None
     layer_state: str | None
@@ -72,7 +72,7 @@ def create(
         found = _kind(place.project_id, kind, needed_live=True)
         _check_pair(found, *ends)
         values = _attributes(found, attributes)
-        annotating.check_layer_open(place.blind, place.layer_state)
+        annotating.check_layer_open(place.closed, place.layer_state)
         layer_id = place.layer_id
         if layer_id is None or place.layer_state == "not_started":
             layer_id = annotating.start_layer(place.project_id, place.article_id, by)
@@ -158,7 +158,7 @@ def _ends(subject: UUID, object_: UUID, by: Actor) -> tuple[AnnotationRow, Annot
 def _place(subject: UUID, by: Actor) -> _Place:
     place = reading.one(
         _Place,
-        """SELECT a.project_id, a.article_id, p.blind, m.role, l.id, l.state
+        """SELECT a.project_id, a.article_id, p.blind AND l.opened_at IS NULL, m.role, l.id, l.state
            FROM annotation a
            JOIN project p ON p.id = a.project_id
            JOIN acting_membership m ON m.project_id = p.id AND m.user_id = %(user)s
@@ -208,14 +208,25 @@ def _again(existing: Relation, by: Actor, hashed: bytes) -> identity.Made:
     return identity.same_again(present, kept=existing.content_hash, given=hashed, withdrawn=withdrawn)
 
 
+def lock_ends(relation_id: UUID) -> None:
+    """Keep both ends as they are; before the relation itself, as whoever changes an annotation has it first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT FROM annotation a JOIN relation r ON a.id IN (r.subject_id, r.object_id) WHERE r.id = %s
+               ORDER BY a.id FOR SHARE OF a""",
+            [relation_id],
+        )
+
+
 def _locked(relation_id: UUID, by: Actor) -> tuple[Relation, Row]:
     _row(by, relation_id)
+    lock_ends(relation_id)
     relation = Relation.objects.select_for_update(no_key=True).get(pk=relation_id)
     row = _row(by, relation_id)
     place = _place(relation.subject_id, by)
     checks.check_can_annotate(Role(place.role))
     checks.check_owns_layer(person=by.user_id, owner=row.owner_id)
-    annotating.check_layer_open(place.blind, place.layer_state)
+    annotating.check_layer_open(place.closed, place.layer_state)
     return relation, row
 
 

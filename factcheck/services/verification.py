@@ -19,7 +19,16 @@ from factcheck.queries.releases import MANIFEST
 TRACKED = (
     *("project", "membership", "tag", "relation_kind", "relation_pair", "attribute_schema", "article"),
     *("article_version", "layer", "reviewer_assignment", "annotation", "placement", "relation", "source"),
-    *("source_link", "source_text", "review", "release"),
+    *(
+        "source_link",
+        "source_text",
+        "review",
+        "review_response",
+        "proposed_annotation",
+        "thread",
+        "comment",
+        "release",
+    ),
 )
 _JUDGED = ("annotation", "relation", "source_link")
 _LEFT_OUT = "- 'text' - 'blocks' - 'links'"  # what the history does not repeat

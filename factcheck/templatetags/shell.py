@@ -10,9 +10,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from factcheck import queries, services
 from factcheck.anchoring.fragments import text_fragment
 from factcheck.models import Tag
-from factcheck.views import languages
+from factcheck.models.fields import uuid7
+from factcheck.queries.review_queue import MOST_COUNTED
+from factcheck.views import attributes, languages, review_words
 from factcheck.views.forms import source_kind
 from factcheck.views.import_words import here
 
@@ -20,6 +23,8 @@ register = template.Library()
 register.filter("source_kind", source_kind)
 register.filter("language_name", languages.name)
 register.filter("option_names", here)
+register.filter("spaced", attributes.spaced)
+register.filter("review_state", review_words.brief)
 
 
 @register.filter
@@ -79,6 +84,45 @@ def counted(tags: list[Tag], counts: dict[str, int]) -> list[dict[str, Any]]:
     return [{"tag": tag, "number": counts[tag.name]} for tag in tags if counts.get(tag.name)]
 
 
+@register.simple_tag(takes_context=True)
+def decided_waiting(context: template.Context) -> int:
+    """Return how much of what was decided waits for the viewer, asked once for a page; 101 is more than 100."""
+    request = context.get("request")
+    if request is None or not request.user.is_authenticated:
+        return 0
+    if not hasattr(request, "decided_waiting"):
+        request.decided_waiting = queries.decided.waiting(request.user.pk)
+    number: int = request.decided_waiting
+    return number
+
+
+@register.simple_tag(takes_context=True)
+def unseen_notices(context: Any) -> str:
+    """Count what is for the viewer and unseen; beyond a hundred nobody counts."""
+    number = queries.notices.unseen(context["user"].pk)
+    if number > queries.notices.MOST_COUNTED:
+        return f"{queries.notices.MOST_COUNTED}+"
+    return str(number) if number else ""
+
+
+@register.simple_tag
+def fresh_id() -> str:
+    """Return the id of what a form will make, so that a form sent twice makes it once."""
+    return str(uuid7())
+
+
+@register.filter
+def comment_words(comment: Any) -> SafeString:
+    """Draw the words of a comment (`body`, `mentions`): whom it mentions stands out, addresses are links."""
+    drawn = {
+        "text": "{}",
+        "mention": '<b class="mention">{}</b>',
+        "link": '<a href="{0}" rel="noopener noreferrer nofollow" dir="ltr">{0}</a>',
+    }
+    parts = services.comment_words.parts(comment.body, set(comment.mentions))
+    return SafeString("".join(format_html(drawn[part.kind], part.words) for part in parts))
+
+
 @register.filter
 def attribution_role(role: str) -> str:
     """Return the heading of what is attributed to a source in a role."""
@@ -100,3 +144,22 @@ def stance_name(stance: str | None) -> str:
         "refutes": _("Refutes it"),
         "context": _("Gives context"),
     }.get(stance or "", "")
+
+
+@register.simple_tag(takes_context=True)
+def waiting_for(context: Any, user: Any) -> int | None:
+    """Count what waits for a reviewer's decision, up to a bound; None for who reviews nowhere, or is not known.
+
+    A page that has counted already says so as `all_waiting`.
+    """
+    if context.get("all_waiting") is not None:
+        return int(context["all_waiting"])
+    if not getattr(user, "is_authenticated", False) or not queries.review_desk.reviews_somewhere(user.pk):
+        return None
+    return queries.review_queue.count(user.pk)
+
+
+@register.filter
+def waiting_number(number: int) -> str:
+    """Say how much waits; at the bound of what is counted, that it may be more."""
+    return f"{number}+" if number >= MOST_COUNTED else str(number)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from factcheck import queries
-from factcheck.views import access, changes, desk, posted
+from factcheck.views import access, changes, desk, posted, work
 
 
 @require_GET
@@ -18,7 +18,9 @@ def page(request: HttpRequest, article_id: UUID) -> HttpResponse:
     """Show the article as the viewer may see it, filtered as the address says."""
     article, project = access.article(request, article_id)
     items = queries.page.items(access.person(request).pk, article.id)
-    return render(request, "articles/page.html", desk.context(request, article, project, items))
+    context = desk.context(request, article, project, items)
+    context["own"] = work.own(access.person(request).pk, article, access.person(request).username)
+    return render(request, "articles/page.html", context)
 
 
 @require_GET

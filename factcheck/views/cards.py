@@ -21,7 +21,7 @@ from factcheck.permissions import checks
 from factcheck.queries.articles import ArticleRow
 from factcheck.queries.page import Edge, Item, Said
 from factcheck.roles import Role
-from factcheck.views import access, attributes
+from factcheck.views import access, attributes, review_words, threads
 
 _LONGEST = 220
 
@@ -61,10 +61,7 @@ def _words() -> dict[str, str]:
         "context": _("context in %s"),
         "speaker": _("speaker not filled in"),
         "note": _("has a note"),
-        "approved": _("tag checked"),
-        "change_asked": _("change asked"),
-        "rejected": _("tag rejected"),
-        "split": _("reviewers differ"),
+        "talk": _("open comments: %s"),
     }
 
 
@@ -73,8 +70,10 @@ def compact(item: Item, number: int, look: Look, *, hidden: bool = False) -> str
     return _card(item, number, look, "", hidden)
 
 
-def chosen(request: HttpRequest, item: Item, number: int, look: Look, article: ArticleRow) -> str:
-    """Return one card with all that is known of it and the controls of who may change it."""
+def chosen(
+    request: HttpRequest, item: Item, number: int, look: Look, article: ArticleRow, *, talk: bool = False
+) -> str:
+    """Return one card with all that is known of it and the controls of who may change it; `talk` opens its talk."""
     viewer = access.person(request)
     reason = checks.reason(checks.check_can_annotate, Role(article.role)) or checks.reason(
         checks.check_owns_layer, person=viewer.username, owner=item.row.owner
@@ -100,6 +99,8 @@ def chosen(request: HttpRequest, item: Item, number: int, look: Look, article: A
             "reason": reason,
             "can_relate": checks.allowed(checks.check_can_annotate, Role(article.role)),
             "article": article,
+            "talk": threads.of_annotation(request, item.row, related, article) if talk else None,
+            "comments": item.talk,
         },
         request=request,
     )
@@ -130,7 +131,7 @@ def _card(item: Item, number: int, look: Look, more: str, hidden: bool) -> str:
         f' data-revision="{row.revision}"{edged}'
         f"{' data-own' if row.owner == look.viewer else ''}{' hidden' if hidden else ''}>"
         f'<div class="card-top"><span class="tag">{escape(tag.title)}</span>'
-        f"{_state(row.status, look)}{_facts(item, look)}{_note(row.note, look)}"
+        f"{_state(item)}{_facts(item, look)}{_note(row.note, look)}{_talk(item.talk, look)}"
         f'<span class="initials" role="img" aria-label="{look.words["by"] % who}" title="{who}">'
         f"{who[:1]}</span></div>"
         f'<a class="card-words" href="?annotation={row.id}#annotation-card-{row.id}" data-choose'
@@ -145,9 +146,14 @@ def _edge(edge: Edge) -> str:
     return f"{edge.relation},{direction},{edge.manner or '-'},{edge.other},{edge.key}"
 
 
-def _state(status: str, look: Look) -> str:
-    word = look.words.get(status)
-    return f'<span class="card-state">{word}</span>' if word else ""
+def _state(item: Item) -> str:
+    """Say who has decided what on the tag, where somebody has."""
+    if item.row.status == "pending":
+        return ""
+    said = [(one.by, one.decision) for one in item.decided]
+    return (
+        f'<span class="card-state">{escape(review_words.state("annotation", item.row.status, said))}</span>'
+    )
 
 
 def _facts(item: Item, look: Look) -> str:
@@ -163,6 +169,13 @@ def _facts(item: Item, look: Look) -> str:
 
 def _note(note: str, look: Look) -> str:
     return f'<span class="card-note" title="{escape(note)}">{look.words["note"]}</span>' if note else ""
+
+
+def _talk(number: int, look: Look) -> str:
+    if not number:
+        return ""
+    said = look.words["talk"] % number
+    return f'<span class="card-talk" role="img" aria-label="{said}" title="{said}">{number}</span>'
 
 
 def _said(item: Item, look: Look) -> str:

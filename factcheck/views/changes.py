@@ -27,11 +27,12 @@ def answer(
     message: str = "",
     choose: str = "",
     undo: str = "",
+    talk: bool = False,
 ) -> HttpResponse:
     """Return the state after a change: `annotations` were touched, and the words at `extents` look different.
 
-    Those just made are given as `fresh` and not read again. The one to `choose` comes with its controls;
-    `undo` is the address that takes the change back.
+    Those just made are given as `fresh` and not read again. The one to `choose` comes with its controls, and with its
+    `talk` where that is what was changed; `undo` is the address that takes the change back.
     """
     if not request.headers.get("HX-Request"):
         return to_page(article.id, choose)
@@ -51,7 +52,7 @@ def answer(
         if item is None:
             parts.append(f'<fc-gone data-id="{annotation_id}"></fc-gone>')
         elif annotation_id == choose:
-            parts.append(cards.chosen(request, item, 0, look, article))
+            parts.append(cards.chosen(request, item, 0, look, article, talk=talk))
         else:
             parts.append(cards.compact(item, 0, look))
     parts.append("</fc-changes>")

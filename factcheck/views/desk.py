@@ -57,7 +57,7 @@ def context(
     shown = [item for item in items if _shows(item, asked)]
     numbers = {item.row.id: number for number, item in enumerate(items, 1)}
     drawn = [
-        cards.chosen(request, item, numbers[item.row.id], look, article)
+        cards.chosen(request, item, numbers[item.row.id], look, article, talk="talk" in request.GET)
         if item.row.id == chosen
         else cards.compact(item, numbers[item.row.id], look, hidden=hidden)
         for item in items

@@ -102,7 +102,8 @@ class Refusable(forms.Form):
         try:
             return call()
         except (Invalid, TooLarge, Conflict) as refusal:
-            name = (refusal.field or "").partition(".")[0]
+            path = (refusal.field or "").split(".")
+            name = next((part for part in reversed(path) if part in self.fields), path[0])
             self.add_error(name if name in self.fields else None, str(refusal))
             self.status = refusal.status
             return None

@@ -34,14 +34,21 @@ def article(text: Text, places: Sequence[Place], numbers: Mapping[str, int]) -> 
 
 
 def block(
-    text: Text, index: int, places: Iterable[Place], numbers: Mapping[str, int], attributes: str = ""
+    text: Text,
+    index: int,
+    places: Iterable[Place],
+    numbers: Mapping[str, int],
+    attributes: str = "",
+    classes: Mapping[str, str] | None = None,
 ) -> str:
-    """Return one block; `places` may hold more than touches it."""
+    """Return one block; `places` may hold more than touches it, `classes` has further ones of some annotations."""
     kind, start, end = text.blocks[index]
     name = "h1" if kind == "heading" else "p"
     inside = [(place, cut) for place in places if (cut := _cut(place.extent, start, end))]
     inner = (
-        _runs(text.text, start, end, inside, numbers) if inside else escape(text.text[start:end], quote=False)
+        _runs(text.text, start, end, inside, numbers, classes)
+        if inside
+        else escape(text.text[start:end], quote=False)
     )
     spaced = ' class="pre"' if _SPACED.search(text.text, start, end) else ""
     return f'<{name} id="b-{index}" data-start="{start}"{spaced}{attributes}>{inner}</{name}>'
@@ -58,7 +65,12 @@ def _cut(extent: Extent, start: int, end: int) -> Extent:
 
 
 def _runs(
-    text: str, start: int, end: int, inside: list[tuple[Place, Extent]], numbers: Mapping[str, int]
+    text: str,
+    start: int,
+    end: int,
+    inside: list[tuple[Place, Extent]],
+    numbers: Mapping[str, int],
+    further: Mapping[str, str] | None = None,
 ) -> str:
     """Cut a block at every boundary. Ids stand in the order of their lanes, so that script can redraw a mark."""
     extents = [cut for _place, cut in inside]
@@ -80,6 +92,8 @@ def _runs(
             classes.append("s")
         if any(_ends(places[i].extent, run.end) for i in ids):
             classes.append("e")
+        if further:
+            classes += [further[places[i].id] for i in ids if places[i].id in further]
         last = " ".join(str(numbers[places[i].id]) for i in ids if places[i].extent[-1].end == run.end)
         note = f' data-e="{last}"' if last else ""
         short = " ".join(str(numbers[places[i].id]) for i in ids)

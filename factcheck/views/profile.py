@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import PasswordChangeForm
@@ -49,8 +50,19 @@ def profile(request: HttpRequest) -> HttpResponse:
         "tokens": queries.tokens.of(user.pk),
         "more_projects": projects.has_next,
         "now": timezone.now(),
+        "mail": settings.MAIL,
     }
     return render(request, "profile/page.html", context, status=201 if made else form.status)
+
+
+@require_POST
+@login_required
+def mail(request: HttpRequest) -> HttpResponse:
+    """Say whether one wants by mail what mentions or answers one."""
+    wanted = request.POST.get("wanted") == "1"
+    services.notices.set_mail(user=access.person(request), wanted=wanted)
+    messages.success(request, _("You get mails again.") if wanted else _("You get no more mails."))
+    return HttpResponseRedirect(reverse("profile"), status=303)
 
 
 @require_POST

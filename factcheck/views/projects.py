@@ -13,6 +13,7 @@ from factcheck.roles import Role
 from factcheck.views import access, asking, attribute_schemas, relation_kinds, scheme
 
 PER_PAGE = 50
+MINE = 12
 
 
 @require_safe
@@ -41,6 +42,11 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
         "listed": queries.library.shelf(
             access.person(request).pk, slug, q=q, before=before, after=after, limit=PER_PAGE
         ),
+        # What is mine to do comes first, on the page that one comes in by.
+        "mine": []
+        if q or before or after
+        else queries.library.mine(access.person(request).pk, project.id, limit=MINE + 1),
+        "most_mine": MINE,
         "q": q,
         "kept": asking.kept(q=q),
         "tags": tags,

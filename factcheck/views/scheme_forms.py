@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from factcheck.attribute_kinds import Kind
 from factcheck.models import Tag
+from factcheck.models.reasons import REASONS
 from factcheck.services import schemes, tags, texts
 from factcheck.views.forms import Refusable, Seen, Text
 
@@ -51,6 +52,24 @@ class General(Seen, Refusable):
     )
 
     field_order = ("name", "approvals_needed", "guidelines", "revision")
+
+
+class Reasons(Seen, Refusable):
+    """Why a reviewer does not approve: codes by kind of thing, one a line."""
+
+    annotation = Paragraphs(label=gettext_lazy("For annotations"), rows=11, most=texts.MAX_NOTE)
+    relation = Paragraphs(label=gettext_lazy("For relations"), rows=8, most=texts.MAX_NOTE)
+    source_link = Paragraphs(label=gettext_lazy("For source links"), rows=8, most=texts.MAX_NOTE)
+
+    field_order = ("annotation", "relation", "source_link", "revision")
+
+    def reasons(self) -> dict[str, list[str]]:
+        """Return the codes by kind of thing, as the service takes them; where there are none, the usual ones."""
+        return {
+            kind: [code for line in self.cleaned_data[kind].split("\n") if (code := line.strip())]
+            or list(codes)
+            for kind, codes in REASONS.items()
+        }
 
 
 class Named(Refusable):

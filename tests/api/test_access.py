@@ -72,6 +72,25 @@ BODIES: dict[tuple[str, str], Any] = {
     ("api-source-link", "PATCH"): {"as_named": "He"},
     ("api-source-link-move", "POST"): {"step": -1},
     ("api-layers", "POST"): {"article": "{article}", "owner": "ben"},
+    ("api-layers-spread", "POST"): {
+        "project": "demo",
+        "articles": ["{article}"],
+        "owners": ["ben"],
+        "each": 1,
+    },
+    ("api-layer-hand-over", "POST"): {"owner": "ruben"},
+    ("api-reviewers", "POST"): {"reviewer": "ruben"},
+    ("api-reviews", "POST"): {"annotation": "{claim}", "decision": "approve"},
+    ("api-reviews-whole", "POST"): {"annotation": "{claim}"},
+    ("api-review-responses", "POST"): {"review": "{asked}", "answer": "answered", "note": "The mayor."},
+    ("api-proposals", "POST"): NEW | {"layer": "{layer}"},
+    ("api-proposal-refuse", "POST"): {"note": "No."},
+    ("api-threads", "POST"): {"annotation": "{claim}", "body": "Well?"},
+    ("api-thread", "PUT"): {"article": "{article}", "body": "Well?"},
+    ("api-thread-comments", "POST"): {"body": "Yes."},
+    ("api-comment", "PUT"): {"thread": "{thread}", "body": "Yes."},
+    ("api-comment", "PATCH"): {"body": "No."},
+    ("api-notices-seen", "POST"): {"notices": []},
 }
 
 
@@ -173,9 +192,46 @@ TABLE = [
     row("api-source-link-move", "POST", "source-links/{passed}/move/", "200 403 403 403 403 404 401 403"),
     row("api-layers", "GET", "layers/", "                        200 200 200 200 200 200 401 200"),
     row("api-layers", "POST", "layers/", "                       403 403 403 201 403 404 401 403"),
+    row("api-layers-spread", "POST", "layers/spread/", "         403 403 403 200 403 404 401 403"),
     row("api-layer", "GET", "layers/{layer}/", "                 200 200 200 200 200 404 401 200"),
+    row("api-layer-submit", "POST", "layers/{layer}/submit/", "  200 403 403 403 403 404 401 403"),
+    row("api-layer-reopen", "POST", "layers/{done}/reopen/", "   403 200 403 200 403 404 401 403"),
+    row("api-layer-excuse", "POST", "layers/{layer}/excuse/", "  403 403 403 200 403 404 401 403"),
+    row("api-layer-hand-over", "POST", "layers/{layer}/hand-over/", "403 403 403 200 403 404 401 403"),
+    row("api-reviewers", "GET", "articles/{article}/reviewers/", "200 200 200 200 200 404 401 200"),
+    row("api-reviewers", "POST", "articles/{article}/reviewers/", "403 403 403 201 403 404 401 403"),
+    row("api-reviewer", "GET", "articles/{other}/reviewers/ruben/", "200 200 200 200 200 404 401 200"),
+    row("api-reviewer", "DELETE", "articles/{other}/reviewers/ruben/", "403 403 403 204 403 404 401 403"),
+    row("api-review-queue", "GET", "review-queue/", "            200 200 200 200 200 200 401 200"),
+    row("api-reviews", "POST", "reviews/", "                     403 403 201 201 403 404 401 403"),
+    row("api-reviews-whole", "POST", "reviews/approve-whole/", " 403 403 200 200 403 404 401 403"),
+    row("api-review-responses", "GET", "review-responses/", "    200 200 200 200 200 200 401 200"),
+    row("api-review-responses", "POST", "review-responses/", "   201 403 403 403 403 404 401 403"),
+    row("api-review-response", "GET", "review-responses/{said_to}/", "200 200 200 200 200 404 401 200"),
+    row("api-proposals", "GET", "proposed-annotations/", "200 200 200 200 200 200 401 200"),
+    row("api-proposals", "POST", "proposed-annotations/", "403 403 201 201 403 404 401 403"),
+    row("api-proposal", "GET", "proposed-annotations/{missed}/", "200 200 200 200 200 404 401 200"),
+    row("api-proposal", "DELETE", "proposed-annotations/{missed}/", "403 403 204 403 403 404 401 403"),
+    row("api-proposal-take", "POST", "proposed-annotations/{missed}/take/", "200 403 403 403 403 404 401 403"),
+    row("api-proposal-refuse", "POST", "proposed-annotations/{missed}/refuse/", "200 403 403 403 403 404 401 403"),
     row("api-reviews", "GET", "reviews/", "                      200 200 200 200 200 200 401 200"),
     row("api-review", "GET", "reviews/{review}/", "              200 200 200 200 200 404 401 200"),
+    row("api-threads", "GET", "threads/", "                      200 200 200 200 200 200 401 200"),
+    row("api-threads", "POST", "threads/", "                     201 201 201 201 403 404 401 403"),
+    row("api-thread", "GET", "threads/{thread}/", "              200 200 200 200 200 404 401 200"),
+    row("api-thread", "PUT", "threads/{new}/", "                 201 201 201 201 403 404 401 403"),
+    row("api-thread-comments", "GET", "threads/{thread}/comments/", " 200 200 200 200 200 404 401 200"),
+    row("api-thread-comments", "POST", "threads/{thread}/comments/", "201 201 201 201 403 404 401 403"),
+    row("api-thread-resolve", "POST", "threads/{thread}/resolve/", "200 200 200 200 403 404 401 403"),
+    row("api-thread-reopen", "POST", "threads/{thread}/reopen/", "200 200 200 200 403 404 401 403"),
+    row("api-comments", "GET", "comments/", "                    200 200 200 200 200 200 401 200"),
+    row("api-comment", "GET", "comments/{comment}/", "           200 200 200 200 200 404 401 200"),
+    row("api-comment", "PUT", "comments/{new}/", "               201 201 201 201 403 404 401 403"),
+    row("api-comment", "PATCH", "comments/{comment}/", "         200 403 403 403 403 404 401 403"),
+    row("api-comment", "DELETE", "comments/{comment}/", "        204 403 403 403 403 404 401 403"),
+    row("api-comment-restore", "POST", "comments/{comment}/restore/", "200 403 403 403 403 404 401 403"),
+    row("api-notices", "GET", "notices/", "                      200 200 200 200 200 200 401 200"),
+    row("api-notices-seen", "POST", "notices/seen/", "           200 200 200 200 200 200 401 403"),
     row("api-changes", "GET", "changes/", "                      200 200 200 200 200 200 401 200"),
     row("api-export", "GET", "exports/jsonl/?project=demo", "    200 200 200 200 200 404 401 200"),
     row("api-export", "GET", "exports/csv/?release={release}", " 200 200 200 200 200 404 401 200"),
@@ -215,8 +271,11 @@ def _names(desk: factories.Desk) -> dict[str, str]:
     kept = factories.source(desk.project, "Kept")
     services.merges.merge(source_id=merged.id, into=kept.id, by=factories.actor("ana"))
     release = services.releases.make(project_id=desk.project.pk, name="v1", by=factories.actor("mona"))
+    thread = factories.thread(desk.claim, "Is that all?", by="ben")
     return {
         "release": str(release.id),
+        "thread": thread.id,
+        "comment": factories.comment(thread, "All.", by="ana").id,
         "minutes": str(minutes.id),
         "text": str(captured.id),
         "merged": str(merged.id),
@@ -230,7 +289,39 @@ def _names(desk: factories.Desk) -> dict[str, str]:
         "passed": factories.link(desk.claim, kept, role="via").id,
         "layer": desk.claim.layer,
         "idle": str(factories.source(desk.project, "Nobody's").id),
-        "review": str(review.pk),
+        "review": review.row.id,
+        **_reviewed(desk),
+    }
+
+
+def _reviewed(desk: factories.Desk) -> dict[str, str]:
+    """Ask something that is answered and something that is not, propose what was missed, end work elsewhere."""
+
+    def ask(thing: str, key: str, by: str) -> str:
+        made = services.reviews.create(
+            thing=thing, thing_id=uuid.UUID(key), decision="ask", note="Why?", by=factories.actor(by)
+        )
+        return str(made.row.id)
+
+    answered = services.reviews.respond(
+        review_id=uuid.UUID(ask("relation", desk.denies.id, "mona")),
+        answer="answered",
+        note="So it says.",
+        by=factories.actor("ana"),
+    )
+    missed = services.proposed_annotations.create(
+        layer_id=uuid.UUID(desk.claim.layer), tag="claim", spans=[(0, 10)], by=factories.actor("rita")
+    )
+    other = factories.article(desk.project, title="Another", text="Another article.")
+    done = factories.annotation(other, "Another article", by="ben").layer
+    services.layers.submit(layer_id=uuid.UUID(done), by=factories.actor("ben"))
+    services.reviewers.assign(article_id=other.id, reviewer="ruben", by=factories.actor("mona"))
+    return {
+        "asked": ask("annotation", desk.claim.id, "rita"),
+        "said_to": answered.row.id,
+        "missed": missed.row.id,
+        "other": str(other.id),
+        "done": done,
     }
 
 

@@ -97,7 +97,8 @@ def assert_shown(shown: Any, real: Any, at: str = "answer") -> None:
 def test_the_page_is_true(server: str) -> None:
     factories.project("demo")
     _token, secret = services.tokens.create(user=factories.user("ana"), name="docs", scope="write")
-    names = {"API": f"{server}/api/v1", "TOKEN": secret}
+    _token, reviewing = services.tokens.create(user=factories.user("rita"), name="docs", scope="write")
+    names = {"API": f"{server}/api/v1", "TOKEN": secret, "RITA": reviewing}
     answer: Answer | None = None
     compared = 0
     for language, block in BLOCK.findall(PAGE.read_text(encoding="utf-8")):

@@ -56,6 +56,19 @@ def _known(desk: factories.Desk) -> dict[str, Any]:
     review = services.reviews.create(
         thing="annotation", thing_id=uuid.UUID(desk.denial.id), decision="approve", by=factories.actor("rita")
     )
+    asked = services.reviews.create(
+        thing="annotation",
+        thing_id=uuid.UUID(desk.claim.id),
+        decision="ask",
+        note="Who?",
+        by=factories.actor("rita"),
+    )
+    answered = services.reviews.respond(
+        review_id=uuid.UUID(asked.row.id), answer="answered", note="The mayor.", by=factories.actor("ana")
+    )
+    missed = services.proposed_annotations.create(
+        layer_id=uuid.UUID(desk.claim.layer), tag="claim", spans=[(0, 10)], by=factories.actor("rita")
+    )
     ids = {
         "articles": desk.article.id,
         "annotations": desk.claim.id,
@@ -63,7 +76,9 @@ def _known(desk: factories.Desk) -> dict[str, Any]:
         "sources": minutes.id,
         "source-links": desk.said.id,
         "layers": desk.claim.layer,
-        "reviews": review.pk,
+        "reviews": review.row.id,
+        "review-responses": answered.row.id,
+        "proposed-annotations": missed.row.id,
     }
     return {name: str(value) for name, value in ids.items()} | {
         "slug": "demo",
@@ -72,6 +87,8 @@ def _known(desk: factories.Desk) -> dict[str, Any]:
         "owner": "ben",
         "text_id": str(text.id),
         "article": str(desk.article.id),
+        "reviewer": "rita",
+        "review": asked.row.id,
         "annotation": desk.denial.id,
         "subject": desk.claim.id,
         "object": desk.denial.id,

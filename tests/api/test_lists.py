@@ -20,7 +20,7 @@ LISTS = (
     "sources",
     "source-links",
 )
-LISTS += ("layers", "reviews")
+LISTS += ("layers", "reviews", "threads", "comments", "notices")
 
 
 def _many(desk: factories.Desk, number: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from factcheck.models.reasons import default_reasons
 from tests import factories
 from tests.api.client import Api, problem
 
@@ -18,7 +19,7 @@ def test_who_makes_a_project_is_its_manager(desk: factories.Desk) -> None:
     )
     assert made.status_code == 201, made.content
     data = made.json()
-    assert data["settings"] == {"blind": True, "approvals_needed": 2}
+    assert data["settings"] == {"blind": True, "approvals_needed": 2, "review_reasons": default_reasons()}
     assert (data["slug"], data["name"], data["role"], data["created_by"]) == (
         "eves",
         "Hers",
@@ -53,7 +54,7 @@ def test_settings_are_changed_one_by_one(mona: Api) -> None:
     changed = mona.patch(
         "projects/demo/", {"settings": {"approvals_needed": 3}}, If_Match=f'"{before["revision"]}"'
     )
-    assert changed.json()["settings"] == {"blind": False, "approvals_needed": 3}
+    assert changed.json()["settings"] == before["settings"] | {"approvals_needed": 3}
     refused = mona.patch("projects/demo/", {"name": "Late"}, If_Match=f'"{before["revision"]}"')
     assert problem(refused, 412, "stale")["present"] == changed.json()
     problem(mona.patch("projects/demo/", {"settings": {"blind": True}}), 409, "conflict", "settings.blind")

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from tests.benchmarks import report, world
 
-PARTS = ("create", "list", "export", "import", "feed", "bulk", "page", "map", "sources")
+PARTS = ("create", "list", "export", "import", "feed", "bulk", "page", "map", "review", "sources")
 ONLY_WHEN_NAMED = ("lists", "release", "export_million")
 
 
@@ -35,10 +35,7 @@ def main() -> int:
         began = report.Conditions.now(here)
         for name in given.parts or PARTS:
             print(f"measuring {name} ...", file=sys.stderr, flush=True)
-            measured = _part(name).measure(here)
-            for figure in measured:  # at once, so that a part that fails takes no other's figures along
-                print(figure, file=sys.stderr, flush=True)
-            figures += measured
+            figures += _part(name).measure(here)
         ended = report.Conditions.now(here)
     print(report.text(figures, began, ended))
     if given.write:

@@ -157,10 +157,10 @@ def _checked_csv(
 ) -> tuple[str, dict[str, Any]]:
     """Return the COPY of the same cells, quoted by the database; make sure that both are the same, byte for byte."""
     from factcheck.models import Article
-    from factcheck.queries import interchange, interchange_sql
+    from factcheck.queries import interchange, interchange_csv, interchange_sql
 
     chosen = interchange.select(rows.person("ben").user_id, project=desk.slug)
-    statement = f"COPY ({interchange_sql.rows(chosen)}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
+    statement = f"COPY ({interchange_csv.rows(chosen)}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
     articles = list(Article.objects.filter(project=desk.id).values_list("pk", flat=True))
     values = interchange_sql.parameters(chosen) | {"batch": articles}
     mine = bytearray()

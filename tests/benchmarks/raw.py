@@ -11,10 +11,7 @@ from uuid_utils import uuid7
 
 # Copies with the same columns, defaults and indexes, and without triggers, checks and foreign keys. Positions
 # come from a sequence, which waits for nobody.
-# Two parts use them, each with copies of its own.
 COPIES = """
-    DROP TABLE IF EXISTS raw_annotation, raw_act, raw_event;
-    DROP SEQUENCE IF EXISTS raw_position;
     CREATE TABLE raw_annotation (LIKE annotation INCLUDING DEFAULTS INCLUDING INDEXES);
     CREATE TABLE raw_act (LIKE act INCLUDING DEFAULTS INCLUDING INDEXES);
     CREATE TABLE raw_event (LIKE event INCLUDING DEFAULTS INCLUDING INDEXES);

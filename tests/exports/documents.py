@@ -98,6 +98,10 @@ def document(
         "source_texts": [],
         "source_links": more.get("source_links", []),
         "reviews": [],
+        "review_responses": [],
+        "proposed_annotations": [],
+        "reviewers": [],
+        "threads": [],
     }
 
 

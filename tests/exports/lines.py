@@ -39,6 +39,7 @@ def _line(page, project):
                 "kind": _tag(one),
                 "subject": id_in(_linking(one)[0]["source"]),
                 "object": id_in(one["target"][0]["id"]),
+                "void": one.get("void", False),
             }
             for one in relations
         ],
@@ -48,6 +49,10 @@ def _line(page, project):
             (_link(link, one) for one in things for link in _linking(one)), key=itemgetter("id")
         ),
         "reviews": page["reviews"],
+        "review_responses": page["review_responses"],
+        "proposed_annotations": page["proposed_annotations"],
+        "reviewers": page["reviewers"],
+        "threads": page["threads"],
     }
 
 
@@ -97,6 +102,7 @@ def _link(body, thing):
         "source": id_in(body["source"]),
         "on_behalf_of": id_in(body["on_behalf_of"]) if "on_behalf_of" in body else None,
         "cue": body.get("cue", []),
+        "void": body.get("void", False),
         **{name: body.get(name) for name in ("role", "position", "stance", "passage", "status", "version")},
         **{name: body.get(name, "") for name in _LINK_TEXTS},
         **_made(body),

@@ -86,6 +86,7 @@ def line(nasty="Checked.", text=None):
         "cue": [],
     }
     bare |= dict.fromkeys(("as_named", "url", "quote", "locator", "accessed_at", "archive_url", "note"), "")
+    link["void"], bare["void"] = True, False
     sources = [
         {"id": one, "kind": kind, "name": nasty, "aliases": aliases, "description": nasty, "url": nasty,
          "standing": standing, **MADE}
@@ -103,11 +104,16 @@ def line(nasty="Checked.", text=None):
                     "opened_at": None}],
         "annotations": [claim, denial],
         "relations": [{"id": new(), "layer": layer, "kind": "denies", "subject": denial["id"],
-                       "object": claim["id"], "attributes": {"manner": "implied"}, "note": nasty, **JUDGED}],
+                       "object": claim["id"], "attributes": {"manner": "implied"}, "note": nasty, "void": True,
+                       **JUDGED}],
         "sources": sources,
         "source_texts": [{"id": captured, "source": source, "number": 1, "text": nasty, "url": ""}],
         "source_links": [link, bare],
         "reviews": [{"id": new(), "annotation": claim["id"], "note": nasty, "proposal": {"tag": "denial"}}],
+        "review_responses": [{"id": new(), "note": nasty}],
+        "proposed_annotations": [{"id": new(), "note": nasty, "spans": []}],
+        "reviewers": [{"id": new(), "reviewer": "rita"}],
+        "threads": [{"id": new(), "annotation": claim["id"], "comments": [{"id": new(), "body": nasty}]}],
     }  # fmt: skip
 
 

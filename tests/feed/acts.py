@@ -40,8 +40,51 @@ def _order(module: str, read: Callable[[UUID], list[Any]]) -> Act:
 
 def _decide(thing: str, name: str, decision: str = "approve", by: str = "rita") -> Act:
     return lambda here: services.reviews.create(
-        thing=thing, thing_id=UUID(getattr(here, name).id), decision=decision, by=factories.actor(by)
+        thing=thing,
+        thing_id=UUID(getattr(here, name).id),
+        decision=decision,
+        note="So?" if decision in ("ask", "change") else "",
+        by=factories.actor(by),
     )
+
+
+def _decided(here: SimpleNamespace, name: str, decision: str, **content: Any) -> Any:
+    thing_id = UUID(getattr(here, name).id)
+    ruben = factories.actor("ruben")
+    return services.reviews.create(
+        thing="annotation", thing_id=thing_id, decision=decision, by=ruben, **content
+    )
+
+
+def _answer(here: SimpleNamespace, answer: str) -> Any:
+    return services.reviews.respond(review_id=UUID(here.asked.id), answer=answer, note="So.", by=_ana())
+
+
+def _missed(here: SimpleNamespace) -> Any:
+    return services.proposed_annotations.create(
+        layer_id=UUID(here.claim.layer), tag="claim", spans=[(0, 10)], by=factories.actor("rita")
+    )
+
+
+def _taken(here: SimpleNamespace) -> UUID:
+    row = queries.proposed_annotations.visible(_ana().user_id, here.missed.id)
+    assert row is not None
+    assert row.annotation is not None
+    return UUID(row.annotation)
+
+
+def _layer(here: SimpleNamespace, owner: str) -> UUID:
+    row = queries.layers.of_person(_mona().user_id, here.second.id, owner)
+    assert row is not None
+    return row.id
+
+
+def _thread(**about: UUID) -> Any:
+    return services.threads.start(body="Is it so?", by=factories.actor("ben"), **about)
+
+
+def _reply(here: SimpleNamespace, body: str) -> Any:
+    return services.comments.reply(thread_id=UUID(here.asked_about.id), body=body, by=_ana())
 
 
 def _undo(here: SimpleNamespace) -> Any:
@@ -248,6 +291,81 @@ ACTS: list[tuple[str, Act]] = [
     ),
     ("relations.withdraw", lambda h: services.relations.withdraw(relation_id=UUID(h.denies.id), by=_ana())),
     ("relations.restore", lambda h: services.relations.restore(relation_id=UUID(h.denies.id), by=_ana())),
+    # Whole approvals, answers, what was missed; and what becomes of these when a thing leaves or comes back.
+    (
+        "reviews.approve_whole",
+        lambda h: services.reviews.approve_whole(annotation_id=UUID(h.denial.id), by=_mona()),
+    ),
+    (
+        "reviews.create",
+        _keep("asked", lambda h: _decided(h, "claim", "change", proposal={"tag": "evidence"})),
+    ),
+    ("reviews.respond", lambda h: _answer(h, "refused")),
+    (
+        "reviews.create",
+        _keep(
+            "asked", lambda h: _decided(h, "claim", "change", proposal={"spans": [{"start": 1, "end": 9}]})
+        ),
+    ),
+    ("reviews.respond", lambda h: _answer(h, "accepted")),
+    ("reviews.create", _keep("asked", lambda h: _decided(h, "claim", "ask", note="Who?"))),
+    ("reviews.respond", lambda h: _answer(h, "answered")),
+    ("proposed_annotations.create", _keep("missed", lambda h: _missed(h))),
+    (
+        "proposed_annotations.take",
+        lambda h: services.proposed_annotations.take(proposed_id=UUID(h.missed.id), by=_ana()),
+    ),
+    ("annotations.withdraw", lambda h: services.annotations.withdraw(annotation_id=_taken(h), by=_ana())),
+    ("annotations.restore", lambda h: services.annotations.restore(annotation_id=_taken(h), by=_ana())),
+    ("proposed_annotations.create", _keep("missed", lambda h: _missed(h))),
+    (
+        "proposed_annotations.refuse",
+        lambda h: services.proposed_annotations.refuse(proposed_id=UUID(h.missed.id), note="No.", by=_ana()),
+    ),
+    ("proposed_annotations.create", _keep("missed", lambda h: _missed(h))),
+    (
+        "proposed_annotations.withdraw",
+        lambda h: services.proposed_annotations.withdraw(
+            proposed_id=UUID(h.missed.id), by=factories.actor("rita")
+        ),
+    ),
+    (
+        "annotations.withdraw",
+        lambda h: services.annotations.withdraw(annotation_id=UUID(h.claim.id), by=_ana()),
+    ),
+    (
+        "annotations.restore",
+        lambda h: services.annotations.restore(annotation_id=UUID(h.claim.id), by=_ana()),
+    ),
+    # A rejected end makes what stands on it void, until it is rejected no more.
+    ("reviews.create", _decide("annotation", "claim", "reject")),
+    ("reviews.create", _decide("annotation", "claim", "ask")),
+    # Talk, about what leaves and comes back too.
+    ("threads.start", _keep("asked_about", lambda h: _thread(annotation=UUID(h.claim.id)))),
+    ("threads.start", lambda h: _thread(article=h.article.id)),
+    ("comments.reply", _keep("said_so", lambda h: _reply(h, "Yes, @vic."))),
+    (
+        "comments.edit",
+        lambda h: services.comments.edit(comment_id=UUID(h.said_so.id), body="No.", by=_ana()),
+    ),
+    ("threads.resolve", lambda h: services.threads.resolve(thread_id=UUID(h.asked_about.id), by=_ana())),
+    ("threads.reopen", lambda h: services.threads.reopen(thread_id=UUID(h.asked_about.id), by=_ana())),
+    (
+        "annotations.withdraw",
+        lambda h: services.annotations.withdraw(annotation_id=UUID(h.claim.id), by=_ana()),
+    ),
+    (
+        "annotations.restore",
+        lambda h: services.annotations.restore(annotation_id=UUID(h.claim.id), by=_ana()),
+    ),
+    (
+        "comments.withdraw",
+        lambda h: services.comments.withdraw(comment_id=UUID(h.said_so.id), by=_ana()),
+    ),
+    (
+        "comments.restore",
+        lambda h: services.comments.restore(comment_id=UUID(h.said_so.id), by=_ana()),
+    ),
     # Articles, layers, imports.
     ("articles.create", lambda h: factories.article(h.project, title="Another")),
     (
@@ -259,6 +377,37 @@ ACTS: list[tuple[str, Act]] = [
         lambda h: services.layers.assign(article_id=h.second.id, owner="ben", by=_mona()),
     ),
     ("annotations.create", lambda h: factories.annotation(h.second, "mayor", by="ben")),
+    ("layers.submit", lambda h: services.layers.submit(layer_id=_layer(h, "ben"), by=factories.actor("ben"))),
+    ("layers.reopen", lambda h: services.layers.reopen(layer_id=_layer(h, "ben"), by=factories.actor("ben"))),
+    ("layers.excuse", lambda h: services.layers.excuse(layer_id=_layer(h, "ben"), by=_mona())),
+    ("layers.assign", lambda h: services.layers.assign(article_id=h.second.id, owner="ben", by=_mona())),
+    (
+        "layers.hand_over",
+        lambda h: services.layers.hand_over(layer_id=_layer(h, "ben"), to="rita", by=_mona()),
+    ),
+    (
+        "layers.assign_evenly",
+        lambda h: services.layers.assign_evenly(
+            project_id=h.project.pk,
+            article_ids=[h.second.id],
+            owners=["ana", "ben", "ruben"],
+            each=3,
+            by=_mona(),
+        ),
+    ),
+    (
+        "reviewers.assign",
+        lambda h: services.reviewers.assign(article_id=h.article.id, reviewer="rita", by=_mona()),
+    ),
+    (
+        "reviewers.assign",
+        lambda h: services.reviewers.assign(article_id=h.second.id, reviewer="ruben", by=_mona()),
+    ),
+    (
+        "reviewers.unassign",
+        lambda h: services.reviewers.unassign(article_id=h.second.id, reviewer="ruben", by=_mona()),
+    ),
+    ("releases.make", lambda h: services.releases.make(project_id=h.project.pk, name="v1", by=_mona())),
     ("interchange.import_lines", _import_new),
     ("interchange.import_lines", _import_into),
     # The project, its scheme and its members.
@@ -322,6 +471,10 @@ ACTS: list[tuple[str, Act]] = [
         "attribute_schemas.change",
         _scheme("attribute_schemas", "change", tag="claim", name="topic", title="The topic"),
     ),
+    (
+        "attribute_schemas.extend",
+        _scheme("attribute_schemas", "extend", tag="denial", properties={"tone": {"type": "string"}}),
+    ),
     ("attribute_schemas.retire", _scheme("attribute_schemas", "retire", tag="claim", name="topic")),
     ("attribute_schemas.restore", _scheme("attribute_schemas", "restore", tag="claim", name="topic")),
     (
@@ -332,10 +485,6 @@ ACTS: list[tuple[str, Act]] = [
             tag="claim",
             properties={"place": {"title": "Place", "type": "string"}},
         ),
-    ),
-    (
-        "releases.make",
-        lambda h: services.releases.make(project_id=h.project.pk, name="v1", by=_mona()),
     ),
 ]
 

@@ -16,7 +16,14 @@ SECTIONS = {
     "source_texts": "source_text",
     "source_links": "source_link",
     "reviews": "review",
+    "review_responses": "review_response",
+    "proposed_annotations": "proposed_annotation",
+    "reviewers": "reviewer_assignment",
+    "threads": "thread",
+    "comments": "comment",
 }
+# Told by things of their own: the sources that each project is born with.
+APART = {"standing"}
 # Where a thing is read whose line came without it.
 ADDRESSES = {
     "article": "articles",
@@ -26,7 +33,23 @@ ADDRESSES = {
     "source": "sources",
     "source_link": "source-links",
     "review": "reviews",
+    "review_response": "review-responses",
+    "proposed_annotation": "proposed-annotations",
+    "thread": "threads",
+    "comment": "comments",
 }
+
+
+def sections(line: Thing) -> dict[str, list[Thing]]:
+    """Return what a line has of each kind; comments, which stand in their threads, by themselves."""
+    found = {section: line[section] for section in SECTIONS if section in line}
+    found["comments"] = [
+        {"thread": thread["id"], **said} for thread in line["threads"] for said in thread["comments"]
+    ]
+    found["threads"] = [
+        {key: thread[key] for key in thread if key != "comments"} for thread in line["threads"]
+    ]
+    return found
 
 
 def exported(api: Any, project: str) -> tuple[list[Thing], str]:
@@ -51,9 +74,9 @@ class Copy:
             self.standing = {source["id"]: source for source in line["project"]["standing"]}
             article = line["article"]["id"]
             self.things["article", article] = line["article"]
-            for section, type in SECTIONS.items():
-                for thing in line[section]:
-                    self.things[type, thing["id"]] = {"article": article, **thing}
+            for section, things in sections(line).items():
+                for thing in things:
+                    self.things[SECTIONS[section], thing["id"]] = {"article": article, **thing}
 
     def pull(self, api: Any, *, limit: int = 1000, whole: bool = True, pages: int = 10_000) -> int:
         """Follow the feed to its present end, or for so many pages; return how many lines it had.
@@ -83,6 +106,9 @@ class Copy:
         """Read a thing at its own address; None where there is none, or it is gone."""
         if line["type"] == "project":
             return dict(api.get(f"projects/{line['project']}/").json())
+        if line["type"] == "reviewer_assignment":
+            asked = api.all(f"articles/{line['article']}/reviewers/")
+            return next((one for one in asked if one["id"] == line["id"]), None)
         if line["type"] not in ADDRESSES:
             return None
         answer = api.get(f"{ADDRESSES[line['type']]}/{line['id']}/")
@@ -135,7 +161,7 @@ class Copy:
         articles = {article["id"]: article for article in self.of("article")}
         found += _sets("articles", set(articles), {line["article"]["id"] for line in lines})
         here: dict[str, dict[str, list[Thing]]] = {}
-        for type in ("layer", "annotation", "relation", "source_link", "review"):
+        for type in set(SECTIONS.values()) - {"source", "source_text"}:
             for thing in self.of(type):
                 here.setdefault(thing["article"], {}).setdefault(type, []).append(thing)
         for line in lines:
@@ -143,9 +169,10 @@ class Copy:
             found += _different("article", articles.get(article, {}), line["article"])
             mine = here.get(article, {})
             mine["source"], mine["source_text"] = self.named(mine.get("source_link", []))
-            for section, type in SECTIONS.items():
+            for section, things in sections(line).items():
+                type = SECTIONS[section]
                 kept = {thing["id"]: thing for thing in mine.get(type, [])}
-                fresh = {thing["id"]: thing for thing in line[section]}
+                fresh = {thing["id"]: thing for thing in things}
                 found += _sets(section, set(kept), set(fresh))
                 for id in kept.keys() & fresh.keys():
                     found += _different(type, kept[id], fresh[id])
@@ -171,6 +198,8 @@ def _sets(what: str, kept: set[str], fresh: set[str]) -> list[str]:
 
 def _different(type: str, kept: Thing, fresh: Thing) -> Iterable[str]:
     for key, value in fresh.items():
+        if type == "project" and key in APART:
+            continue
         if _plain(key, kept.get(key, "(none)")) != _plain(key, value):
             yield f"{type} {kept.get('id', '')}: {key} is {kept.get(key, '(none)')!r}, not {value!r}"
 

@@ -15,7 +15,16 @@ from django.db import OperationalError, connection, transaction
 
 from factcheck import services
 from factcheck.exceptions import FactcheckError
-from factcheck.models import Annotation, Project, Relation, Source, SourceLink
+from factcheck.models import (
+    Annotation,
+    Layer,
+    Project,
+    ProposedAnnotation,
+    Relation,
+    Review,
+    Source,
+    SourceLink,
+)
 from tests import factories
 from tests.api.client import Api
 from tests.feed.keeping import Copy, exported
@@ -78,7 +87,12 @@ class Writer(threading.Thread):
             ),
             *((0.3, self.rename), (0.3, self.load), (0.3, self.describe)),
         ]
-        reviewing = [(6.0, self.decide)] if username in ("rita", "ruben", "mona") else []
+        everybody += [(1.5, self.respond), (1.0, self.take), (0.5, self.submit)]
+        reviewing = (
+            [(6.0, self.decide), (1.0, self.approve_whole), (1.0, self.propose)]
+            if username in ("rita", "ruben", "mona")
+            else []
+        )
         managing = [(1.0, self.settle), (1.0, self.scheme), (0.5, self.member)] if username == "mona" else []
         chosen = everybody + reviewing + managing
         self.weights = [weight for weight, _act in chosen]
@@ -235,9 +249,45 @@ class Writer(threading.Thread):
             ]
         )
         decision = self.chance.choice(["approve", "change", "reject", "ask"])
+        content: dict[str, Any] = {} if decision in ("approve", "reject") else {"note": "So?"}
+        if (thing, decision) == ("annotation", "change"):
+            _article, (start, end) = self.place()
+            content = {"proposal": {"spans": [{"start": start, "end": end}]}}
         services.reviews.create(
-            thing=thing, thing_id=self.some(model, withdrawn_at=None), decision=decision, by=self.by
+            thing=thing,
+            thing_id=self.some(model, withdrawn_at=None),
+            decision=decision,
+            by=self.by,
+            **content,
         )
+
+    def respond(self) -> None:
+        review = Review.objects.get(pk=self.some(Review, layer__owner_id=self.by.user_id, superseded_by=None))
+        answer = {
+            "ask": "answered",
+            "reject": "refused",
+            "change": self.chance.choice(["accepted", "refused"]),
+        }
+        services.reviews.respond(
+            review_id=review.pk, answer=answer.get(review.decision, "refused"), note="So.", by=self.by
+        )
+
+    def approve_whole(self) -> None:
+        services.reviews.approve_whole(annotation_id=self.some(Annotation, withdrawn_at=None), by=self.by)
+
+    def propose(self) -> None:
+        layer, (_article, span) = self.some(Layer), self.place()
+        services.proposed_annotations.create(layer_id=layer, tag="claim", spans=[span], by=self.by)
+
+    def take(self) -> None:
+        services.proposed_annotations.take(
+            proposed_id=self.some(ProposedAnnotation, layer__owner_id=self.by.user_id), by=self.by
+        )
+
+    def submit(self) -> None:
+        layer = self.some(Layer, owner_id=self.by.user_id)
+        act = self.chance.choice([services.layers.submit, services.layers.reopen])
+        act(layer_id=layer, by=self.by)
 
     def settle(self) -> None:
         services.projects.update(

@@ -30,6 +30,10 @@ KEYS = [
     "source_texts",
     "source_links",
     "reviews",
+    "review_responses",
+    "proposed_annotations",
+    "reviewers",
+    "threads",
 ]
 
 
@@ -265,3 +269,28 @@ def test_export_that_is_dropped_halfway_leaves_nothing_behind():
             " AND state <> 'idle' AND backend_type = 'client backend'"
         )
         assert cursor.fetchone()[0] == 0
+
+
+def test_talk_is_exported_with_what_it_is_about():
+    desk = factories.desk("water")
+    on_claim = factories.thread(desk.claim, "Is that all, @rita?")
+    factories.comment(on_claim, "All.")
+    factories.thread(desk.article, "The headline was changed.")
+    gone = factories.annotation(desk.article, "picture", tag="evidence")
+    factories.thread(gone, "Of what was withdrawn")
+    services.annotations.withdraw(annotation_id=UUID(gone.id), by=factories.actor("ana"))
+    [line] = lines("vic", project="water")
+    told = [
+        (thread["annotation"], [said["body"] for said in thread["comments"]]) for thread in line["threads"]
+    ]
+    assert told == [(desk.claim.id, ["Is that all, @rita?", "All."]), (None, ["The headline was changed."])]
+    [own] = lines("ana", project="water", layer="own")
+    assert [thread["annotation"] for thread in own["threads"]] == [desk.claim.id]
+
+
+def test_talk_of_a_closed_layer_leaves_only_with_its_owner():
+    desk = factories.desk("blind", blind=True)
+    factories.thread(desk.claim, "Heliotrope", by="ana")
+    for name in ("ben", "mona", None):
+        assert "Heliotrope" not in exported(name, project="blind").decode()
+    assert "Heliotrope" in exported("ana", project="blind").decode()

@@ -25,10 +25,15 @@ pytestmark = pytest.mark.django_db
 # What a line of the interchange format has that no table has as it is, and is looked at by itself.
 APART = {
     "annotations": {"spans", "attributes"},
-    "relations": {"attributes"},
+    "layers": set(),
+    "relations": {"attributes", "void"},
     "sources": {"aliases", "standing"},
-    "source_links": {"cue", "passage"},
+    "source_links": {"cue", "passage", "void"},
     "reviews": {"proposal"},
+    "review_responses": set(),
+    "proposed_annotations": {"spans", "attributes"},
+    "reviewers": set(),
+    "threads": {"comments"},
 }
 
 
@@ -88,9 +93,22 @@ def test_tables_have_what_the_line_has():
     assert [json.loads(row["aliases"]) for row in found["sources"]] == [
         source["aliases"] for source in line["sources"]
     ]
+    said = {
+        one["id"]: one | {"thread": thread["id"]} for thread in line["threads"] for one in thread["comments"]
+    }
+    assert len(found["comments"]) == len(said) == 4
+    for row in found["comments"]:
+        told = said[row["id"]]
+        assert json.loads(row.pop("mentions")) == told.pop("mentions")
+        assert row == {key: as_cell(value) for key, value in told.items()}
     [cue] = found["cues"]
     assert (cue["start"], cue["end"]) == ("21", "30")
     assert json.loads(found["reviews"][0]["proposal"]) == line["reviews"][0]["proposal"]
+    [missed], [told] = found["proposed_annotations"], line["proposed_annotations"]
+    assert json.loads(missed["attributes"]) == told["attributes"] == {"unsure": True}
+    assert (missed["spans"], missed["exact"]) == ("0-10; 14-20", "The bridge closed")
+    for name in ("relations", "source_links"):
+        assert [row["void"] for row in found[name]] == [str(one["void"]).lower() for one in line[name]]
 
 
 def test_tables_tell_the_scheme():

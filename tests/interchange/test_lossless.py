@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from factcheck import services
+from factcheck.exceptions import NotAllowed
 from factcheck.models import Source, Tag
 from factcheck.models.fields import uuid7
 from factcheck.queries import interchange
@@ -16,6 +17,10 @@ from tests.interchange.desk import full_desk, without_names_of_chance
 from tests.interchange.naughty import STRINGS
 
 pytestmark = pytest.mark.django_db
+SECTIONS = (
+    *("relations", "source_texts", "reviews", "review_responses", "proposed_annotations", "reviewers"),
+    "threads",
+)
 
 
 def exported(slug):
@@ -44,31 +49,67 @@ def work_of_every_kind(desk, words):
     place = services.source_texts.Passage(captured.id, 0, 5)
     factories.link(claim, paper, role="document", stance="supports", note=words, passage=place)
     quoted = {"locator": words[:400], "quote": words, "accessed_at": "2026"}
-    factories.link(denial, paper, role="document", note=words, **quoted)
+    link = factories.link(denial, paper, role="document", note=words, **quoted)
     factories.link(denial, paper, as_named=words[:400], note=words, cue=[(0, 1)])
     factories.relation(denial, claim, note=words)
-    factories.relation(claim, desk.claim, kind="contradicts", note=words)
-    services.reviews.create(
-        thing="annotation",
-        thing_id=UUID(claim.id),
-        decision="change",
-        by=factories.actor("rita"),
-        note=words,
-        proposal={"note": words},
-    )
+    contradicts = factories.relation(claim, desk.claim, kind="contradicts", note=words)
+    reviewed(article, claim, denial, link, words)
+    for thing in (article, claim, contradicts):
+        thread = factories.thread(thing, f"@ben @vic {words}")
+        factories.comment(thread, named(words), by="mona")
+    services.threads.resolve(thread_id=UUID(thread.id), by=ana)
     return article, claim
+
+
+def reviewed(article, claim, denial, link, words):
+    """Decide in every way, answer in every way, propose what was missed, and ask reviewers to look."""
+    ana, rita, ruben, mona = (factories.actor(name) for name in ("ana", "rita", "ruben", "mona"))
+    word = named(words)[:400]
+
+    def decide(thing, row, decision, by, **content):
+        made = services.reviews.create(
+            thing=thing, thing_id=UUID(row.id), decision=decision, by=by, note=word, **content
+        )
+        return UUID(made.row.id)
+
+    def answer(review, said, note=word):
+        services.reviews.respond(review_id=review, answer=said, note=note, by=ana)
+
+    answer(
+        decide("annotation", claim, "change", rita, proposal={"spans": [{"start": 0, "end": 1}]}), "accepted"
+    )
+    decide("annotation", claim, "approve", ruben)
+    answer(decide("annotation", denial, "ask", rita), "answered")
+    answer(decide("annotation", denial, "reject", ruben, reason="inferred"), "refused")
+    decide("source_link", link, "change", rita, proposal={"quote": f"{word} too"}, reason="other")
+    layer = UUID(claim.layer)
+    for state in ("waiting", "taken", "refused", "withdrawn"):
+        proposed = services.proposed_annotations.create(
+            layer_id=layer, tag="claim", spans=[(0, 1)], attributes={"unsure": True}, note=words, by=rita
+        ).row
+        key = UUID(proposed.id)
+        if state == "taken":
+            services.proposed_annotations.take(proposed_id=key, by=ana)
+        elif state == "refused":
+            services.proposed_annotations.refuse(proposed_id=key, note=word, by=ana)
+        elif state == "withdrawn":
+            services.proposed_annotations.withdraw(proposed_id=key, by=rita)
+    services.reviewers.assign(article_id=article.id, reviewer="ruben", by=mona)
+    services.layers.excuse(
+        layer_id=services.layers.assign(article_id=article.id, owner="ben", by=mona).row.id, by=mona
+    )
 
 
 def everything(strings=STRINGS):
     """A desk with everything that an export can have."""
     desk = full_desk()
-    ana, mona, rita = factories.actor("ana"), factories.actor("mona"), factories.actor("rita")
+    ana, mona, ruben = factories.actor("ana"), factories.actor("mona"), factories.actor("ruben")
     project = desk.project.pk
     claims = [work_of_every_kind(desk, words)[1] for words in strings]
     # Reviews superseded and split; a source merged away; an attribute of an older schema; a retired tag in use.
     for decision in ("approve", "ask", "reject"):
         services.reviews.create(
-            thing="annotation", thing_id=UUID(claims[0].id), decision=decision, by=rita, note="Again."
+            thing="annotation", thing_id=UUID(claims[0].id), decision=decision, by=ruben, note="Again."
         )
     services.reviews.create(
         thing="relation", thing_id=UUID(desk.denies.id), decision="approve", by=factories.actor("ruben")
@@ -94,7 +135,13 @@ def everything(strings=STRINGS):
     )
     factories.annotation(desk.article, "May", tag="odd")
     services.tags.retire(project_id=project, name="odd", by=mona)
-    services.projects.update(project_id=project, by=mona, name=strings[1], guidelines="\n".join(strings))
+    services.projects.update(
+        project_id=project,
+        by=mona,
+        name=strings[1],
+        guidelines="\n".join(strings),
+        review_reasons={"annotation": ["other", "too_long"]},
+    )
     _reference_layer(desk, mona)
     arabic = "الجسر مغلق\nقال العمدة إن الجسر «آمن» 👩‍👩‍👧‍👦.\n"
     loaded = factories.article(desk.project, title="الجسر مغلق", text=arabic, language="ar")
@@ -157,7 +204,7 @@ def test_same_bytes_come_out_again(tmp_path, blind):
     assert told[0]["project"]["settings"]["blind"] is blind
     if not blind:
         assert {layer["kind"] for layer in told[0]["layers"]} == {"person", "reference"}
-        assert all(line[key] for line in told[1:3] for key in ("relations", "source_texts", "reviews"))
+        assert all(line[key] for line in told[1:3] for key in SECTIONS)
 
 
 def test_same_comes_out_again_but_for_the_ids_that_were_renewed(tmp_path, capsys):
@@ -169,3 +216,70 @@ def test_same_comes_out_again_but_for_the_ids_that_were_renewed(tmp_path, capsys
         after = exported("copy").decode().replace('"slug":"copy"', f'"slug":"{desk.project.slug}"')
         assert without_names_of_chance(after) == without_names_of_chance(before.decode())
     assert Tag.objects.filter(project__slug="copy", retired_at__isnull=False).count() == 1
+
+
+def test_who_proposed_it_does_not_approve_it_in_the_copy_either(tmp_path):
+    def make():
+        desk = factories.desk("water")
+        change = services.reviews.create(
+            thing="annotation",
+            thing_id=UUID(desk.claim.id),
+            decision="change",
+            proposal={"tag": "evidence"},
+            by=factories.actor("rita"),
+        ).row
+        services.relations.withdraw(relation_id=UUID(desk.denies.id), by=factories.actor("ana"))
+        services.reviews.respond(review_id=UUID(change.id), answer="accepted", by=factories.actor("ana"))
+        missed = services.proposed_annotations.create(
+            layer_id=UUID(desk.claim.layer), tag="claim", spans=[(0, 3)], by=factories.actor("rita")
+        ).row
+        services.proposed_annotations.take(proposed_id=UUID(missed.id), by=factories.actor("ana"))
+        return desk
+
+    slug, before = out_of_a_database_that_is_then_empty(make)
+    bring_in(tmp_path, slug, before)
+    line = json.loads(before.splitlines()[0])
+    changed, taken = line["review_responses"], line["proposed_annotations"]
+    things = {line["reviews"][0]["annotation"], taken[0]["annotation"]}
+    assert (len(changed), len(taken), len(things)) == (1, 1, 2)
+    for thing in things:
+        approve = {"thing": "annotation", "thing_id": UUID(thing), "decision": "approve"}
+        with pytest.raises(NotAllowed, match="proposed this yourself"):
+            services.reviews.create(by=factories.actor("rita"), **approve)
+        services.reviews.create(by=factories.actor("mona"), **approve)
+
+
+def test_a_line_in_which_somebody_approves_what_they_proposed_is_refused():
+    desk = factories.desk("water")
+    line = json.loads(exported("water"))
+    project = factories.project("other")
+    claim = next(one for one in line["annotations"] if one["id"] == desk.claim.id)
+    claim["version"] = 2
+    decision = {"annotation": claim["id"], "created_by": "rita"}
+    line["reviews"] = [
+        decision | {"id": "1", "decision": "change", "thing_version": 1, "proposal": {"tag": "evidence"}},
+        decision | {"id": "2", "decision": "approve", "thing_version": 2},
+    ]
+    line["review_responses"] = [
+        {"review": "1", "answer": "accepted", "thing_version": 2, "created_by": "ana"}
+    ]
+    told = {"project": project, "lines": [json.dumps(line).encode()], "renew_ids": True}
+    [refused] = services.interchange.import_lines(by=factories.actor("mona"), **told)
+    assert "Nobody approves a change that they have proposed" in str(refused.refused)
+
+
+def test_a_void_flag_is_not_believed():
+    desk = factories.desk("water")
+    line = json.loads(exported("water"))
+    line["relations"][0]["void"] = line["source_links"][0]["void"] = True
+    copy = factories.project("copy")
+    told = {"project": copy, "lines": [json.dumps(line).encode()], "renew_ids": True}
+    [outcome] = services.interchange.import_lines(by=factories.actor("mona"), **told)
+    assert outcome.refused is None
+    brought = json.loads(exported("copy"))
+    assert [one["void"] for one in (*brought["relations"], *brought["source_links"])] == [False, False]
+    services.reviews.create(
+        thing="annotation", thing_id=UUID(desk.claim.id), decision="reject", by=factories.actor("rita")
+    )
+    rejected = json.loads(exported("water"))
+    assert [one["void"] for one in (*rejected["relations"], *rejected["source_links"])] == [True, True]

@@ -77,6 +77,6 @@ def test_verify_finds_holes_in_the_history(table, statement, words):
 
 
 def test_verify_finds_a_row_that_is_gone():
-    desk = full_desk()
+    desk = factories.desk("water")
     around_the_guards("relation", "DELETE FROM relation WHERE id = %s", desk.denies.id)
     assert f"relation {desk.denies.id}: the history has it, and it is not here" in found()

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from factcheck import services
+from factcheck.models import Review
 from factcheck.models.fields import uuid7
 from tests import factories
 
@@ -239,19 +240,20 @@ def test_relation_across_layers_is_refused_in_a_blind_project() -> None:
     refused(desk, across, says="blind project")
 
 
-def decide(desk: factories.Desk, reviewer: str = "rita", **kwargs: object) -> object:
-    return services.reviews.create(
+def decide(desk: factories.Desk, reviewer: str = "rita", **kwargs: object) -> Review:
+    made = services.reviews.create(
         thing="annotation", thing_id=UUID(desk.claim.id), decision="approve", by=factories.actor(reviewer)
     )
+    return Review.objects.get(pk=made.row.id)
 
 
 def test_deciding_on_own_work_is_refused(desk: factories.Desk) -> None:
     review = decide(desk)
-    own = copied("review", review.pk, reviewer_id="thing_author_id")  # type: ignore[attr-defined]
+    own = copied("review", review.pk, reviewer_id="thing_author_id")
     refused(desk, own, says="own layer|review_not_of_own_work")
     lied = copied(
         "review",
-        review.pk,  # type: ignore[attr-defined]
+        review.pk,
         reviewer_id=f"'{factories.user('ruben').pk}'",
         thing_author_id=f"'{factories.user('ben').pk}'",
     )
@@ -260,7 +262,7 @@ def test_deciding_on_own_work_is_refused(desk: factories.Desk) -> None:
 
 def test_two_live_decisions_of_one_person_on_one_version_are_refused(desk: factories.Desk) -> None:
     review = decide(desk)
-    refused(desk, copied("review", review.pk), says="review_one_live_annotation")  # type: ignore[attr-defined]
+    refused(desk, copied("review", review.pk), says="review_one_live_annotation")
 
 
 def test_decision_is_never_rewritten(desk: factories.Desk) -> None:

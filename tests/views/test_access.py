@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from factcheck import queries, services
-from factcheck.models import Source
+from factcheck.models import Comment, Notice, Review, Source
 from tests import factories
 
 PEOPLE = ("ana", "ben", "rita", "mona", "vic", "eve", None)
@@ -85,6 +86,33 @@ TABLE: dict[str, Route] = {
     "settings:attribute-state": post(
         "/projects/{slug}/settings/attributes/unsure/state/", 403, 403, 403, 303, 403, 404, 302, do="retire"
     ),
+    "settings:review": get("/projects/{slug}/settings/review/", 403, 403, 403, 200, 403, 404, 302),
+    "settings:members": get("/projects/{slug}/settings/members/", 403, 403, 403, 200, 403, 404, 302),
+    "settings:member": post(
+        "/projects/{slug}/settings/members/vic/", 403, 403, 403, 303, 403, 404, 302, role="annotator"
+    ),
+    # -- the work: ana's layer stands on the article; what is decided on it is hers to answer
+    "work:board": get("/projects/{slug}/board/", 200, 200, 200, 200, 200, 404, 302),
+    "work:spread": post(
+        "/projects/{slug}/board/spread/",
+        *(403, 403, 403, 200, 403, 404, 302),
+        article="{article}",
+        each="1",
+        owner="ben",
+    ),
+    "work:article": get("/articles/{article}/work/", 200, 200, 200, 200, 200, 404, 302),
+    "work:assign": post("/articles/{article}/work/assign/", 403, 403, 403, 303, 403, 404, 302, owner="ben"),
+    "work:reviewers": post(
+        "/articles/{article}/work/reviewers/", 403, 403, 403, 303, 403, 404, 302, reviewer="rita"
+    ),
+    "work:step": post("/layers/{layer}/step/", 303, 403, 403, 403, 403, 404, 302, do="submit"),
+    "work:decided": get("/decided/", 200, 200, 200, 200, 200, 200, 302),
+    "work:respond": post(
+        "/decided/decisions/{question}/", 303, 404, 404, 404, 404, 404, 302, answer="answered", note="x"
+    ),
+    "work:proposed": post(
+        "/decided/proposed/{proposed}/", 303, 404, 404, 404, 404, 404, 302, answer="refused", note="x"
+    ),
     "scheme": get("/projects/{slug}/scheme.css", 200, 200, 200, 200, 200, 404, 302),
     "articles:new": get("/projects/{slug}/articles/new/", 200, 200, 200, 200, 403, 404, 302),
     "articles:page": get("/articles/{article}/", 200, 200, 200, 200, 200, 404, 302),
@@ -105,6 +133,45 @@ TABLE: dict[str, Route] = {
     "sources:unmerge": post("/sources/{merged}/unmerge/", 303, 303, 303, 303, 403, 404, 302),
     "releases:list": post("/projects/{slug}/releases/", 403, 403, 403, 303, 403, 404, 302, name="v2"),
     "releases:page": get("/projects/{slug}/releases/{release}/", 200, 200, 200, 200, 200, 404, 302),
+    # -- reviewing: looking is for whoever may see the thing, deciding for reviewers and never on own work
+    "review:queue": get("/review/?at=annotation:{annotation}", 200, 200, 200, 200, 200, 404, 302),
+    "review:decide": post(
+        "/review/decide/",
+        *(403, 403, 303, 303, 403, 404, 302),
+        at="annotation:{annotation}",
+        decision="approve",
+        thing_version="1",
+    ),
+    "review:propose": post(
+        "/review/propose/",
+        *(403, 403, 303, 303, 403, 404, 302),
+        at="annotation:{annotation}",
+        layer="{layer}",
+        tag="claim",
+        spans="0-10",
+    ),
+    "review:take-back": post(
+        "/review/proposed/{proposed}/take-back/",
+        *(403, 403, 303, 403, 403, 404, 302),
+        at="annotation:{annotation}",
+    ),
+    # -- talk: a thread of ben's on ana's claim, with one comment of each; viewers read
+    "talk:inbox": get("/talk/", 200, 200, 200, 200, 200, 200, 302),
+    "talk:see": post("/talk/seen/", 303, 303, 303, 303, 303, 303, 302, notice="{notice}"),
+    # The notice is ana's: of another's nobody is to know.
+    "talk:follow": post("/talk/{notice}/", 303, 404, 404, 404, 404, 404, 302),
+    "talk:article": post("/articles/{article}/talk/", 303, 303, 303, 303, 403, 404, 302, body="Well?"),
+    "talk:annotation": post(
+        "/annotations/{annotation}/talk/", 303, 303, 303, 303, 403, 404, 302, body="Well?", about="{relation}"
+    ),
+    "talk:relation": get("/relations/{relation}/talk/", 200, 200, 200, 200, 200, 404, 302),
+    "talk:thread": get("/threads/{thread}/", 303, 303, 303, 303, 303, 404, 302),
+    "talk:reply": post("/threads/{thread}/reply/", 303, 303, 303, 303, 403, 404, 302, body="Yes."),
+    "talk:settle": post("/threads/{thread}/settle/", 303, 303, 303, 303, 403, 404, 302, do="resolve"),
+    "talk:comment": get("/comments/{comment}/", 200, 403, 403, 403, 403, 404, 302),
+    "talk:withdraw": post("/comments/{comment}/withdraw/", 303, 403, 403, 403, 403, 404, 302),
+    "talk:restore": post("/comments/{comment}/restore/", 303, 403, 403, 403, 403, 404, 302),
+    "mail": post("/profile/mail/", 303, 303, 303, 303, 303, 303, 302, wanted="0"),
     "profile": get("/profile/", 200, 200, 200, 200, 200, 200, 302),
     "password": get("/profile/password/", 200, 200, 200, 200, 200, 200, 302),
     # Of another's token nobody is to know; revoking one's own is in test_profile.
@@ -193,6 +260,41 @@ def source_named(desk: factories.Desk, name: str) -> str:
     return str(found.id)
 
 
+def decided(desk: factories.Desk) -> str:
+    """Return the id of a question on ana's claim, asked if need be."""
+    found = Review.objects.filter(annotation=desk.claim.id).first()
+    if found is None:
+        found = services.reviews.create(
+            thing="annotation",
+            thing_id=UUID(desk.claim.id),
+            decision="ask",
+            note="Sure?",
+            by=factories.actor("rita"),
+        ).row
+    return str(found.id)
+
+
+def proposed(desk: factories.Desk) -> str:
+    """Return the id of what rita has proposed to ana as missed."""
+    rows = queries.proposed_annotations.page(factories.user("rita").pk, queries.reading.Cut(1), owner="ana")
+    if rows:
+        return rows[0].id
+    made = services.proposed_annotations.create(
+        layer_id=UUID(desk.claim.layer), tag="claim", spans=[(0, 10)], by=factories.actor("rita")
+    )
+    return str(made.row.id)
+
+
+def talk(desk: factories.Desk) -> dict[str, str]:
+    """Return the ids of a thread of ben's on ana's claim, of her comment in it, and of the notice that she got."""
+    found = Comment.objects.filter(project=desk.project, created_by__username="ana").first()
+    if found is None:
+        thread = factories.thread(desk.claim, "Is that all?", by="ben")
+        found = Comment.objects.get(pk=factories.comment(thread, "All.", by="ana").id)
+    notice = Notice.objects.get(user__username="ana", comment__thread=found.thread_id)
+    return {"thread": str(found.thread_id), "comment": str(found.pk), "notice": str(notice.pk)}
+
+
 def filled(text: str, desk: factories.Desk) -> str:
     further = {
         key: source_named(desk, name)
@@ -201,8 +303,15 @@ def filled(text: str, desk: factories.Desk) -> str:
     }
     if "{release}" in text and not queries.releases.named(desk.project.slug, "v1"):
         services.releases.make(project_id=desk.project.pk, name="v1", by=factories.actor("mona"))
+    if "{question}" in text:
+        further["question"] = decided(desk)
+    if "{proposed}" in text:
+        further["proposed"] = proposed(desk)
+    if any(f"{{{key}}}" in text for key in ("thread", "comment", "notice")):
+        further |= talk(desk)
     return text.format(
         **further,
+        layer=desk.claim.layer,
         release="v1",
         slug=desk.project.slug,
         article=desk.article.id,
@@ -260,6 +369,21 @@ def test_what_an_outsider_may_not_know_of_looks_like_what_never_was() -> None:
             "relation",
             "nobody",
             "release",
+            "layer",
+            "question",
+            "proposed",
+            *(
+                "document",
+                "merged",
+                "article",
+                "annotation",
+                "denial",
+                "source",
+                "link",
+                "relation",
+                "nobody",
+            ),
+            *("thread", "comment", "notice"),
         ),
         NOBODY,
     )

@@ -24,6 +24,11 @@ class Command(BaseCommand):
         parser.add_argument("--project", required=True, metavar="SLUG")
         parser.add_argument("--layer", metavar="LAYER", help="reference, or the id of a layer")
         parser.add_argument(
+            "--answers",
+            choices=interchange.ANSWERS,
+            help="what stood in each layer when its owner first answered, not what is there now",
+        )
+        parser.add_argument(
             "--release", metavar="NAME", help="what a release kept, byte for byte, and not what is there now"
         )
 
@@ -42,12 +47,14 @@ class Command(BaseCommand):
             raise SystemExit(0) from None
 
     def _present(self, options: dict[str, Any]) -> Iterator[bytes]:
-        chosen = interchange.select(None, project=options["project"], layer=options["layer"])
+        chosen = interchange.select(
+            None, project=options["project"], layer=options["layer"], answers=options["answers"]
+        )
         return interchange.export(options["format"], chosen)
 
     def _frozen(self, options: dict[str, Any]) -> Iterator[bytes]:
-        if options["layer"]:
-            raise CommandError("A release is all that it is; leave out --layer.")
+        if options["layer"] or options["answers"]:
+            raise CommandError("A release is all that it is; leave out --layer and --answers.")
         release = releases.named(options["project"], options["release"])
         if release is None:
             raise CommandError(f"The project {options['project']} has no release {options['release']}.")

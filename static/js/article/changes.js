@@ -38,7 +38,7 @@ export class Changes {
       else if (element.matches("fc-gone")) this.#gone(element.dataset.id ?? "");
       else if (element.matches("li")) this.#put(element, act);
     }
-    if (selection) this.#select(selection);
+    if (selection && !document.activeElement?.matches("input, textarea")) this.#select(selection);
     for (const id of [...missing]) if (cards.of(id)) missing.delete(id);
     if (missing.size) this.#fetch([...missing]);
     marks.choose(this.desk.choosing.id);

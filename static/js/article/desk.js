@@ -267,7 +267,10 @@ export class Desk extends HTMLElement {
       case "attribute":
         return this.relating.value(Number(value)) || this.forms.press(act, value);
     }
-    return false;
+    const control = /** @type {any} */ (this.cards.of(this.choosing.id)?.querySelector(`[data-press="${act}"]`)); // in the card
+    control?.focus();
+    control?.click();
+    return Boolean(control);
   }
 
   #onItsWay() {
