@@ -6,7 +6,7 @@ A viewer of None is the system: it sees what any manager of the project would se
 layers only.
 """
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -196,13 +196,19 @@ def _line(first: bytes, others: Iterator[bytes]) -> Iterator[bytes]:
     yield part
 
 
-def _articles(own: Any, selection: Selection) -> list[tuple[UUID, int]]:
-    with own.cursor() as cursor:
-        cursor.execute(interchange_sql.articles(selection), interchange_sql.parameters(selection))
-        return list(cursor.fetchall())
+def _articles(own: Any, selection: Selection) -> Iterator[tuple[UUID, int]]:
+    values = interchange_sql.parameters(selection) | {"after": UUID(int=0)}
+    while True:
+        with own.cursor() as cursor:
+            cursor.execute(interchange_sql.articles(selection), values)
+            found = cursor.fetchall()
+        yield from found
+        if len(found) < interchange_sql.LOOKED_UP:
+            return
+        values["after"] = found[-1][0]
 
 
-def _batches(articles: list[tuple[UUID, int]]) -> Iterator[tuple[list[UUID], bool]]:
+def _batches(articles: Iterable[tuple[UUID, int]]) -> Iterator[tuple[list[UUID], bool]]:
     """Cut the articles into batches of about as much work; every large one is alone.
 
     The first batches are small and grow, so that an export begins at once.

@@ -14,6 +14,9 @@ END = b"]}"
 FULL = 20_000
 """Annotations that make a batch of articles full."""
 
+LOOKED_UP = 1_000
+"""Articles whose sizes are looked up at a time: an export begins as soon in a large project as in a small one."""
+
 _TOGETHER = 500  # things in one part
 
 # In a CSV file nothing is quoted that has neither the delimiter nor the quote; JSON has no control character, so what
@@ -44,15 +47,15 @@ def layers_seen(selection: "Selection") -> str:
 
 
 def articles(selection: "Selection") -> str:
-    """Select the articles' ids in order, and how much there is in each, up to a number that fills a batch."""
-    wanted = ["ar.project_id = %(project_id)s"]
+    """Select some articles' ids after one, in order, and how much there is in each, up to what fills a batch."""
+    wanted = ["ar.project_id = %(project_id)s", "ar.id > %(after)s"]
     if selection.article_id is not None:
         wanted.append("ar.id = %(article_id)s")
     if selection.layer is not None or selection.first:
         wanted.append(f"EXISTS ({layers_seen(selection)} AND l.article_id = ar.id)")
     some = f"SELECT FROM annotation a WHERE a.article_id = ar.id LIMIT {FULL}"
     return f"""SELECT ar.id, (SELECT count(*) FROM ({some}) counted)
-        FROM article ar WHERE {" AND ".join(wanted)} ORDER BY ar.id"""
+        FROM article ar WHERE {" AND ".join(wanted)} ORDER BY ar.id LIMIT {LOOKED_UP}"""
 
 
 # What was decided leaves with what it is about: w is the decision.

@@ -152,6 +152,22 @@ def test_article_with_more_than_one_part_comes_whole(monkeypatch):
     assert exported("vic", project="water") == whole
 
 
+def test_articles_are_looked_up_and_read_in_batches_and_none_is_left_out(monkeypatch):
+    desk = full_desk()
+    for number in range(5):
+        factories.annotation(
+            factories.article(desk.project, title=f"Title {number}"), "a crack", tag="evidence"
+        )
+    whole, table = exported("vic", project="water"), rows("vic", project="water")
+    assert (len(lines("vic", project="water")), len(table)) == (6, 8)
+    monkeypatch.setattr(interchange, "_FIRST", 1)
+    monkeypatch.setattr(interchange, "_GROWTH", 1)
+    for together in (1, 2, 5, 6):
+        monkeypatch.setattr(interchange.interchange_sql, "LOOKED_UP", together)
+        assert exported("vic", project="water") == whole
+        assert rows("vic", project="water") == table
+
+
 def test_csv_has_a_row_an_annotation_with_its_links_and_relations_flattened():
     desk = full_desk()
     table = {row["id"]: row for row in rows("vic", project="water")}
