@@ -7,7 +7,7 @@ A thing waits for a reviewer who may decide on it (not own work, not what they h
 - its author has answered their question, or refused what they decided.
 
 Work that a manager assigned waits once it is submitted; work that somebody began by themselves waits at once. An
-article with reviewers of its own waits for those only. Each kind of waiting is a range of an index (migration 0009), so
+article with reviewers of its own waits for those only. Each kind of waiting is a range of an index (migration 0010), so
 a page costs the same however many wait.
 """
 
