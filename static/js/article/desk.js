@@ -6,6 +6,7 @@
 import { written } from "../anchoring/extents.js";
 import { rangeOf } from "../anchoring/offsets.js";
 import { keepDrafts } from "../components/drafts.js";
+import { uuid7 } from "../components/uuid7.js";
 import { Caret } from "./caret.js";
 import { Cards } from "./cards.js";
 import { Changes } from "./changes.js";
@@ -90,7 +91,7 @@ export class Desk extends HTMLElement {
   tag(tag) {
     const extent = this.selecting.extent;
     if (!extent.length) return;
-    const id = crypto.randomUUID();
+    const id = uuid7();
     const exact = this.selecting.words;
     this.selecting.drop();
     this.choosing.expect(id);

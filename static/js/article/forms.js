@@ -3,6 +3,7 @@
  * The controls of the chosen card, by pointer and by key. Short acts are plain forms that are caught here and
  * go through the outbox; forms in which one types are htmx's.
  */
+import { uuid7 } from "../components/uuid7.js";
 import { phrase, shortened } from "./sentences.js";
 
 export class Forms {
@@ -76,7 +77,7 @@ export class Forms {
     this.desk.outbox.add({
       url: this.desk.url("same", id),
       thing: id,
-      fields: { id: crypto.randomUUID() },
+      fields: { id: uuid7() },
       words: phrase(this.desk.words.same, this.#wordsOf(id)),
     });
   }

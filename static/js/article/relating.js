@@ -4,6 +4,7 @@
  * its words; then the kind, of those that the project allows between the tags, in one direction or the other.
  * What is made goes through the outbox like every other act.
  */
+import { uuid7 } from "../components/uuid7.js";
 import { EndFinder } from "./end_finder.js";
 import { phrase, shortened } from "./sentences.js";
 
@@ -163,7 +164,7 @@ export class Relating {
       this.desk.say(ends.length ? this.desk.words.choose_kind : this.desk.words.no_end);
       return true;
     }
-    const fields = new URLSearchParams(ends.flatMap((end) => [["end", end.id], ["id", crypto.randomUUID()]]));
+    const fields = new URLSearchParams(ends.flatMap((end) => [["end", end.id], ["id", uuid7()]]));
     fields.set("kind", this.reversed && !kind.symmetric ? `${kind.name}:reversed` : kind.name);
     const known = new Set(this.#choices().map((choice) => choice.name));
     for (const [name, value] of Object.entries(this.values)) if (value && known.has(name)) fields.set(`a.${name}`, value);

@@ -5,6 +5,7 @@
  */
 import { written } from "../anchoring/extents.js";
 import { dropDraft, restoreDrafts } from "../components/drafts.js";
+import { uuid7 } from "../components/uuid7.js";
 
 const PATIENCE = 2000; // ms for which keys are kept for a dialog that is still being asked for
 
@@ -183,7 +184,7 @@ export class SourceDialog {
   /** @param {boolean} fresh */
   #ready(fresh) {
     const id = /** @type {HTMLInputElement | null} */ (this.dialog.querySelector("[data-fresh-id]"));
-    if (id && !id.value) id.value = crypto.randomUUID(); // sent twice, it is made once
+    if (id && !id.value) id.value = uuid7(); // sent twice, it is made once
     this.#show();
     const first = this.dialog.querySelector("[data-asks]") ?? this.dialog.querySelector("[aria-invalid=true]") ?? (fresh ? this.dialog.querySelector("[role=combobox]") : null);
     /** @type {HTMLElement | null} */ (first)?.focus();
