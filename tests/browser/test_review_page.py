@@ -14,7 +14,7 @@ from factcheck.models import Annotation, Article, User
 from factcheck.queries import reading
 from factcheck.records import Actor
 from tests import factories
-from tests.browser.accessible import faults
+from tests.browser.accessible import LOOKS, faults
 from tests.browser.desk import Desk
 from tests.browser.keyboard import Keyboard
 
@@ -240,8 +240,7 @@ def test_own_work_has_no_keys(page: Page, desk: factories.Desk) -> None:
     assert decided() == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_pictures_of_reviewing_are_taken_and_accessible(
     page: Page, demo: None, shot: Shot, scheme: Any, width: int
 ) -> None:

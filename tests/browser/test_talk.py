@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from factcheck import services
 from factcheck.models import Comment
 from tests import factories
-from tests.browser.accessible import faults
+from tests.browser.accessible import LOOKS, faults
 from tests.browser.desk import Desk
 from tests.browser.keyboard import Keyboard
 
@@ -114,8 +114,7 @@ def test_what_is_for_me_leads_to_its_place_by_keys(page: Page, sign_in: SignIn, 
     expect(page.get_by_role("link", name="For you", exact=True)).to_be_visible()  # nothing new is left
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_pages_of_talk_are_accessible_and_fit_in_a_picture(
     page: Page, sign_in: SignIn, desk: factories.Desk, shot: Shot, width: int, scheme: str
 ) -> None:

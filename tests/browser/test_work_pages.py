@@ -87,9 +87,8 @@ def check(page: Page, address: str) -> None:
     assert wide <= 0, f"{address} is {wide} px wider than the window"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_pages_are_accessible_and_fit(
+@pytest.mark.parametrize(("width", "scheme"), accessible.LOOKS)
+def test_the_pages_are_accessible_and_fit_in_a_picture(
     page: Page, sign_in: SignIn, shot: Shot, desk: Desk, width: int, scheme: str
 ) -> None:
     page.set_viewport_size({"width": width, "height": 844 if width < 500 else 900})

@@ -35,7 +35,7 @@ def test_a_copy_begun_at_any_time_ends_with_the_present_state() -> None:
         without.pull(readers["vic"], limit=50, whole=False)
         assert without.differences(fresh) == [], (name, nth, "without objects")
     for name, nth, copy in begun:
-        copy.pull(readers["vic"], limit=(1000, 50, 1000, 7)[nth % 4])
+        copy.pull(readers["vic"], limit={3: 7, 11: 50}.get(nth % 16, 1000))
         assert copy.differences(fresh) == [], f"begun after {name}, number {nth}"
 
 
