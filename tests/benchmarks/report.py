@@ -11,7 +11,7 @@ from statistics import median
 from tests.benchmarks.world import ROOT, World
 
 PAGE = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- figures: written by `make bench ARGS=--write` -->", "<!-- end of the figures -->"
+BEGIN, END = "<!-- figures: written by `make bench ARGS={}` -->", "<!-- end of the figures -->"
 PACKAGES = ("Django", "djangorestframework", "gunicorn", "psycopg", "orjson")
 
 
@@ -103,15 +103,18 @@ def text(figures: list[Figure], began: Conditions, ended: Conditions) -> str:
     return "\n".join(["", *lines, "", f"{asked - missed} of {asked} targets met.", "", *told])
 
 
-def write(figures: list[Figure], began: Conditions, ended: Conditions) -> None:
-    """Put the figures between their marks in the page; the words around them stay."""
+def write(figures: list[Figure], began: Conditions, ended: Conditions, *, arguments: str) -> None:
+    """Put the figures between the marks of a run with these arguments; the words around them stay."""
     page = PAGE.read_text(encoding="utf-8")
-    before, _mark, rest = page.partition(BEGIN)
+    begin = BEGIN.format(arguments)
+    before, mark, rest = page.partition(begin)
+    if not mark:
+        raise ValueError(f"{PAGE.name} has no {begin}")
     _old, _mark, after = rest.partition(END)
     table = [" | ".join(("", *row, "")).strip() for row in (HEAD, ("---",) * len(HEAD))]
     table += [" | ".join(("", *figure.cells, "")).strip() for figure in figures]
     told = [f"- **{name}**: {words}" for name, words in _conditions(began, ended)]
-    body = "\n".join([BEGIN, "", *table, "", "Conditions:", "", *told, "", END])
+    body = "\n".join([begin, "", *table, "", "Conditions:", "", *told, "", END])
     PAGE.write_text(before + body + after, encoding="utf-8")
 
 
