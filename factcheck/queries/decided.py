@@ -2,7 +2,7 @@
 
 A decision waits for the owner of the layer when it is live, about the present version of something that is not
 withdrawn, asks (`change`, `ask`), and is not answered; a proposed annotation waits until it is taken or refused. What
-waits is found through indexes of what is asked (migration 0009), not by looking at all that was ever decided. The
+waits is found through indexes of what is asked (migration 0010), not by looking at all that was ever decided. The
 viewer's layers are looked at one by one, each for at most a page.
 """
 
