@@ -15,6 +15,7 @@ WITHOUT_DATABASE = {
     "spectacular",
 }
 WITHOUT_DATABASE |= {"version", "--help", "-h", "--version"}
+UNDEFINED_TABLE = "42P01"  # PostgreSQL's code
 
 
 def main() -> None:
@@ -28,6 +29,8 @@ def main() -> None:
             "Django is not installed here; run .venv/bin/python manage.py after make run."
         ) from error
 
+    from django.db import ProgrammingError
+
     from factcheck import postgres
 
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
@@ -37,6 +40,14 @@ def main() -> None:
             execute_from_command_line(sys.argv)
     except postgres.PostgresError as error:
         raise SystemExit(str(error)) from error
+    except ProgrammingError as error:
+        if getattr(error.__cause__, "sqlstate", None) != UNDEFINED_TABLE:
+            raise
+        where = "DATABASE_URL" if settings.DATABASE_URL else f"the data folder {settings.DATA_DIR}"
+        raise SystemExit(
+            f"The database of {where} is empty. If the server runs with another DATA_DIR or DATABASE_URL, give the same"
+            " here; else start it once with make run."
+        ) from error
 
 
 if __name__ == "__main__":

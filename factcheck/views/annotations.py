@@ -67,11 +67,16 @@ def change(request: HttpRequest, annotation_id: UUID) -> HttpResponse:
     """Change tag, words, note or attributes, whichever the form has."""
     if request.method == "GET":
         return card(request, annotation_id)
+    return _change(request, annotation_id, tries=3)
+
+
+def _change(request: HttpRequest, annotation_id: UUID, *, tries: int) -> HttpResponse:
     before = access.annotation(request, annotation_id)
     article, _project = access.article(request, UUID(before.article))
     wanted = _wanted(request, before, article.project_id)
     expect = posted.revision(request.POST)
-    if "attributes" in wanted and attributes.says_what_was(request.POST):
+    by_field = "attributes" in wanted and attributes.says_what_was(request.POST)
+    if by_field:
         if attributes.has_moved(request.POST, orjson.loads(before.attributes)):
             return _conflict(request, before, wanted)
         expect = before.revision  # what else was changed meanwhile is not in this form's way
@@ -86,6 +91,10 @@ def change(request: HttpRequest, annotation_id: UUID) -> HttpResponse:
     except Stale as stale:
         after = stale.extra["present"]
         if not _is(after, wanted):
+            if (
+                by_field and tries > 1
+            ):  # somebody, often the same person, wrote another field between read and write
+                return _change(request, annotation_id, tries=tries - 1)
             return _conflict(request, after, wanted)
     redrawn = before.extent != after.extent or before.tag != after.tag
     return changes.answer(

@@ -62,8 +62,13 @@ class Instance:
         return said
 
     def manage(self, *arguments: str) -> str:
+        done = self.run(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         environment = {name: value for name, value in self.environment.items() if name != "PORT"}
-        done = subprocess.run(
+        return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
             env=environment,
@@ -71,9 +76,8 @@ class Instance:
             capture_output=True,
             text=True,
             timeout=60,
+            check=False,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
 
     def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -182,3 +186,10 @@ def test_database_url_gives_no_demo_and_no_links(instance: Instance, folder: Pat
         assert "create_user" in said
         assert not (instance.data_dir / "pg").exists()
         assert instance.interrupt() == 0
+
+
+def test_a_command_on_an_empty_data_folder_says_so_in_a_sentence(instance: Instance) -> None:
+    done = instance.run("create_token", "ana", "--scope", "read")
+    assert done.returncode == 1
+    assert f"The database of the data folder {instance.data_dir} is empty." in done.stderr
+    assert "Traceback" not in done.stderr
