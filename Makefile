@@ -14,8 +14,8 @@ run: environment ## Install, prepare and serve on http://127.0.0.1:8000 (PORT=, 
 
 test: environment-dev ## Install what tests need and run all of them, browser tests last
 	@$(PYTHON) scripts/environment.py --browser
-	$(VENV)/pytest -q -n 2 --dist loadfile -m "not browser"
-	$(VENV)/pytest -q -n 2 --dist loadfile -m browser
+	$(VENV)/pytest -q -n 3 --dist loadfile -m "not browser"
+	$(VENV)/pytest -q -n 3 --dist loadfile -m browser
 
 check: environment-dev ## Lint, format, types, layers, templates, migrations, schema, vendored files
 	$(VENV)/ruff check .
