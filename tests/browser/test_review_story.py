@@ -131,7 +131,7 @@ def test_from_two_blind_layers_to_a_split(page: Page, sign_in: SignIn) -> None:
             ("source_link", link): ("change_asked", False),
         }
     )
-    told.states({claim: "rita asks for a change", denial: "tag checked by rita", bens: "rejected by rita"})
+    told.states({claim: "change asked for by rita", denial: "tag checked by rita", bens: "rejected by rita"})
 
     # Ana takes what she missed and the change of words, refuses the other change, and answers the question.
     sign_in(page, "ana")
@@ -185,7 +185,13 @@ def test_from_two_blind_layers_to_a_split(page: Page, sign_in: SignIn) -> None:
             ("source_link", link): ("change_asked", False),
         }
     )
-    told.states({claim: "tag checked by ruben", denial: "split", bens: "split"})
+    told.states(
+        {
+            claim: "tag checked by ruben",
+            denial: "reviewers differ: rita checked the tag; ruben rejects it",
+            bens: "reviewers differ: rita rejects it; ruben checked the tag",
+        }
+    )
     waiting: dict[str, Any] = story.waiting("rita")
     assert (waiting[denial], waiting[bens], waiting[link], waiting[denies]) == (
         *("split", "split", "answered", "answered"),
