@@ -1,5 +1,6 @@
 """The review page's routes: look at what waits, decide, propose what was missed; a decision brings the next one."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.contrib import messages
@@ -50,12 +51,10 @@ def _decided(request: HttpRequest, at: review_page.At, thing_version: int | None
     decision = form.get("decision", "")
     proposal = None
     if decision == "change":
-        try:
+        with suppress(Gone):  # of what is withdrawn, as of what has changed, the service says so
             shown = review_item.of(request, thing, thing_id)
-        except Gone as gone:
-            raise Conflict(str(gone)) from gone
-        if thing_version in (None, shown.row.version):  # else the service says what has changed
-            proposal = review_change.proposed(request, shown)
+            if thing_version in (None, shown.row.version):
+                proposal = review_change.proposed(request, shown)
     services.reviews.create(
         thing=thing,
         thing_id=thing_id,
