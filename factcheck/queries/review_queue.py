@@ -127,7 +127,8 @@ def page(
 
 def count(viewer: UUID, asked: Filter = EVERYTHING) -> int:
     """Count what waits, up to MOST_COUNTED, which stands for that many or more."""
-    sql = f"{_union(asked, 'ASC', MOST_COUNTED)} LIMIT {MOST_COUNTED}"
+    # In no order: for one, the planner would rather sort all that waits than read so many in the index's order.
+    sql = f"{_union(asked, None, MOST_COUNTED)} LIMIT {MOST_COUNTED}"
     return len(reading.rows(Key, sql, _values(viewer, asked)))
 
 
@@ -161,13 +162,13 @@ def _values(viewer: UUID, asked: Filter, bounds: Bounds = _NO_BOUNDS) -> dict[st
     return {"viewer": viewer, **asked._asdict(), **bounds._asdict()}
 
 
-def _union(asked: Filter, order: str, limit: int, bounds: Bounds = _NO_BOUNDS, *, only: bool = False) -> str:
+def _union(
+    asked: Filter, order: str | None, limit: int, bounds: Bounds = _NO_BOUNDS, *, only: bool = False
+) -> str:
     things = [asked.thing] if asked.thing else THINGS
     whys = [asked.why] if asked.why else WHY
     branches = [
-        _branch(
-            thing, why, _conditions(thing, why, asked, bounds, only=only), asked, f"{order} LIMIT {limit}"
-        )
+        _branch(thing, why, _conditions(thing, why, asked, bounds, only=only), asked, order, limit)
         for thing in things
         for why in whys
     ]
@@ -207,7 +208,10 @@ def _conditions(thing: str, why: str, asked: Filter, bounds: Bounds, *, only: bo
     return conditions
 
 
-def _branch(thing: str, why: str, conditions: list[str], asked: Filter, cut: str) -> str:
+def _branch(thing: str, why: str, conditions: list[str], asked: Filter, order: str | None, limit: int) -> str:
+    def cut(column: str) -> str:
+        return f"LIMIT {limit}" if order is None else f"ORDER BY {column} {order} LIMIT {limit}"
+
     in_project = "" if asked.project is None else "AND p.slug = %(project)s"
     source = f"{thing} x"
     if why == "answered":
@@ -221,10 +225,10 @@ def _branch(thing: str, why: str, conditions: list[str], asked: Filter, cut: str
     return f"""(SELECT found.id, '{thing}' AS thing, '{why}' AS why
         FROM acting_membership m JOIN project p ON p.id = m.project_id
         CROSS JOIN LATERAL (
-            SELECT x.id FROM {source} WHERE {" AND ".join(conditions)} ORDER BY x.id {cut}
+            SELECT x.id FROM {source} WHERE {" AND ".join(conditions)} {cut("x.id")}
         ) found
         WHERE m.user_id = %(viewer)s AND m.role IN ('reviewer', 'manager') {in_project}
-        ORDER BY found.id {cut})"""
+        {cut("found.id")})"""
 
 
 # -- what is told of them --------------------------------------------------------------------------
