@@ -259,7 +259,7 @@ def assign(owner: str) -> Act:
         "layers/",
         {"article": "{article}", "owner": owner},
         lambda here, by: services.layers.assign(article_id=UUID(here.article), owner=owner, by=by),
-        Form("/articles/{article}/work/assign/", {"owner": owner}),
+        Form("/articles/{article}/assignments/assign/", {"owner": owner}),
     )
 
 
@@ -269,7 +269,7 @@ def ask_to_review(reviewer: str) -> Act:
         "articles/{article}/reviewers/",
         {"reviewer": reviewer},
         lambda here, by: services.reviewers.assign(article_id=UUID(here.article), reviewer=reviewer, by=by),
-        Form("/articles/{article}/work/reviewers/", {"reviewer": reviewer}),
+        Form("/articles/{article}/assignments/reviewers/", {"reviewer": reviewer}),
     )
 
 
@@ -318,7 +318,7 @@ UNASK = Act(
     "articles/{article}/reviewers/ruben/",
     None,
     lambda here, by: services.reviewers.unassign(article_id=UUID(here.article), reviewer="ruben", by=by),
-    Form("/articles/{article}/work/reviewers/", {"reviewer": "ruben", "do": "remove"}),
+    Form("/articles/{article}/assignments/reviewers/", {"reviewer": "ruben", "do": "remove"}),
 )
 
 

@@ -94,7 +94,7 @@ def test_the_pages_are_accessible_and_fit_in_a_picture(
     page.set_viewport_size({"width": width, "height": 844 if width < 500 else 900})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     sign_in(page, "ana")
-    for address in ("/decided/", "/projects/demo/", f"/articles/{desk.article.id}/work/"):
+    for address in ("/decided/", "/projects/demo/", f"/articles/{desk.article.id}/assignments/"):
         check(page, address)
     page.goto("/decided/?waits=1")
     shot(page, f"decided-{scheme}-{width}")
@@ -109,7 +109,7 @@ def test_the_pages_are_accessible_and_fit_in_a_picture(
     for address in (
         "/projects/demo/board/",
         "/projects/demo/board/?show=left",
-        f"/articles/{desk.article.id}/work/",
+        f"/articles/{desk.article.id}/assignments/",
         "/projects/demo/settings/review/",
         "/projects/demo/settings/members/",
     ):

@@ -100,10 +100,12 @@ TABLE: dict[str, Route] = {
         each="1",
         owner="ben",
     ),
-    "work:article": get("/articles/{article}/work/", 200, 200, 200, 200, 200, 404, 302),
-    "work:assign": post("/articles/{article}/work/assign/", 403, 403, 403, 303, 403, 404, 302, owner="ben"),
+    "work:article": get("/articles/{article}/assignments/", 200, 200, 200, 200, 200, 404, 302),
+    "work:assign": post(
+        "/articles/{article}/assignments/assign/", 403, 403, 403, 303, 403, 404, 302, owner="ben"
+    ),
     "work:reviewers": post(
-        "/articles/{article}/work/reviewers/", 403, 403, 403, 303, 403, 404, 302, reviewer="rita"
+        "/articles/{article}/assignments/reviewers/", 403, 403, 403, 303, 403, 404, 302, reviewer="rita"
     ),
     "work:step": post("/layers/{layer}/step/", 303, 403, 403, 403, 403, 404, 302, do="submit"),
     "work:decided": get("/decided/", 200, 200, 200, 200, 200, 200, 302),

@@ -441,7 +441,7 @@ class TestSpreading:
 class TestWorkOnAnArticle:
     def test_a_manager_assigns_asks_excuses_reopens_and_hands_over(self) -> None:
         article = factories.article(factories.project("desk"))
-        mona, address = signed_in("mona"), f"/articles/{article.id}/work/"
+        mona, address = signed_in("mona"), f"/articles/{article.id}/assignments/"
         assert mona.post(f"{address}assign/", {"owner": "ana"}).status_code == 303
         assert mona.post(f"{address}reviewers/", {"reviewer": "rita"}).status_code == 303
         page = html(mona.get(address))
@@ -461,7 +461,7 @@ class TestWorkOnAnArticle:
 
     def test_what_is_refused_is_said_on_the_page(self) -> None:
         article = factories.article(factories.project("desk"))
-        mona, address = signed_in("mona"), f"/articles/{article.id}/work/"
+        mona, address = signed_in("mona"), f"/articles/{article.id}/assignments/"
         for path, form, status in (
             ("assign/", {"owner": "vic"}, 422),
             ("assign/", {"owner": "nobody"}, 422),
@@ -508,7 +508,7 @@ class TestWorkOnAnArticle:
         for owner in ("ana", "ben"):
             services.layers.assign(article_id=article.id, owner=owner, by=actor("mona"))
         ana = signed_in("ana")
-        page = html(ana.get(f"/articles/{article.id}/work/"))
+        page = html(ana.get(f"/articles/{article.id}/assignments/"))
         assert "That is not undone" in page
         assert "Submit and lock my layer" in page
         assert ">ben</span>" not in page
@@ -518,7 +518,7 @@ class TestWorkOnAnArticle:
             f"/layers/{layer_of(article, 'ben').id}/step/", {"do": "submit"}, follow=True
         )
         assert "You were the last one" in html(last)
-        assert "What is open stays open" in html(ana.get(f"/articles/{article.id}/work/"))
+        assert "What is open stays open" in html(ana.get(f"/articles/{article.id}/assignments/"))
 
     def test_of_a_closed_layer_a_colleague_knows_nothing(self) -> None:
         article = factories.article(factories.project("hidden", blind=True))
