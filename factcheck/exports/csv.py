@@ -66,7 +66,9 @@ COLUMNS = AnnotationRow._fields
 
 # What a spreadsheet takes for the beginning of a formula or drops before one (OWASP, "CSV Injection"), with the
 # full-width forms that some read alike.
-_STARTS = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+_FULL_WIDTH = "\uff1d\uff0b\uff0d\uff20"
+_PLAIN = "=+\\-@\t\r\n"
+_STARTS = _PLAIN + _FULL_WIDTH
 _DANGEROUS = re.compile(f"'*[{_STARTS}]")
 _ESCAPED = re.compile(f"'+[{_STARTS}]")
 _SEPARATOR = "\0"  # stands in no text that we keep
@@ -74,9 +76,7 @@ _ANY_DANGEROUS = re.compile(f"{_SEPARATOR}'*[{_STARTS}]")
 _BATCH = 64
 
 # The same in a row that is quoted already. It may also find what stands within a cell: then the row is looked at.
-_QUOTED_DANGEROUS = re.compile(
-    b"\"'*(?:[=+\\-@\t\r\n]|" + b"|".join(sign.encode() for sign in "\uff1d\uff0b\uff0d\uff20") + b")"
-)
+_QUOTED_DANGEROUS = re.compile(f"\"'*(?:[{_PLAIN}]|{'|'.join(_FULL_WIDTH)})".encode())
 _QUOTED_CELL = re.compile('"((?:[^"]|"")*)"(?:,|$)')
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
-from factcheck.queries import json_sql, reading
+from factcheck.queries import json_sql, reading, source_links
 
 
 class Ready(NamedTuple):
@@ -93,8 +93,7 @@ _SELECT = f"""
         SELECT id FROM visible_layers(%(viewer)s)
         WHERE id IN (SELECT layer_id FROM asked UNION SELECT layer_id FROM linked)
     ), links AS MATERIALIZED (
-        SELECT k.annotation_id, '[' || string_agg({_LINK}, ',' ORDER BY
-            array_position(ARRAY['speaker', 'via', 'concerns', 'document'], k.role), k.position, k.id) || ']' AS json
+        SELECT k.annotation_id, '[' || string_agg({_LINK}, ',' ORDER BY {source_links.IN_ORDER}) || ']' AS json
         FROM linked k
         JOIN project p ON p.id = k.project_id
         JOIN account u ON u.id = k.created_by_id

@@ -14,7 +14,7 @@ from factcheck.claims import gaps, rows
 from factcheck.claims.records import Article, ClaimRow, Link, Links, Relation, Statement
 from factcheck.exceptions import NotFound
 from factcheck.models.fields import parse_extent
-from factcheck.queries import reading, texts
+from factcheck.queries import reading, source_links, texts
 from factcheck.queries.articles import ArticleRow
 
 
@@ -167,7 +167,8 @@ _STATEMENTS = """
 """
 
 # The present version's words are at hand; a cue in another text is cut out by the database.
-_LINKS = """
+_LINKS = (
+    """
     SELECT k.id::text, k.annotation_id::text, k.role, k.source_id::text, s.name, s.kind, k.as_named,
            k.on_behalf_of_id::text, b.name,
            CASE WHEN k.cue IS NULL THEN ''
@@ -180,8 +181,9 @@ _LINKS = """
     JOIN source s ON s.id = k.source_id
     LEFT JOIN source b ON b.id = k.on_behalf_of_id
     WHERE k.withdrawn_at IS NULL AND (k.layer_id = %(layer)s OR k.annotation_id = ANY(%(outside)s::uuid[]))
-    ORDER BY array_position(ARRAY['speaker','via','concerns','document'], k.role), k.position, k.id
-"""
+    ORDER BY """
+    + source_links.IN_ORDER
+)
 
 
 def _links(given: dict[str, Any], version_id: UUID) -> dict[str, list[Link]]:

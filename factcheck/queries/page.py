@@ -14,7 +14,7 @@ import orjson
 
 from factcheck.anchoring.spans import Extent
 from factcheck.models.fields import parse_extent
-from factcheck.queries import annotations, reading, talk
+from factcheck.queries import annotations, reading, source_links, talk
 
 
 class Place(NamedTuple):
@@ -90,15 +90,17 @@ def fresh(row: annotations.Row) -> Item:
     return Item(row, parse_extent(row.extent), (), ())
 
 
-_SAID = """
+_SAID = (
+    """
     SELECT k.annotation_id::text, k.source_id::text, s.name, s.kind, k.role, k.stance, b.name, s.standing
     FROM source_link k
     JOIN visible_layers(%s) l ON l.id = k.layer_id
     JOIN source s ON s.id = k.source_id
     LEFT JOIN source b ON b.id = k.on_behalf_of_id
     WHERE k.withdrawn_at IS NULL AND {where}
-    ORDER BY array_position(ARRAY['speaker','via','concerns','document'], k.role), k.position, k.id
-"""
+    ORDER BY """
+    + source_links.IN_ORDER
+)
 
 # Both ends count, each under the title that reads from it. An end in a layer that may not be seen is not counted.
 _EDGES = """

@@ -66,6 +66,10 @@ SELECT = """
 """
 
 
+IN_ORDER = "array_position(ARRAY['speaker', 'via', 'concerns', 'document'], k.role), k.position, k.id"
+"""How the links of an annotation are ordered: by role, then as their author put them."""
+
+
 def page(
     viewer: UUID,
     cut: reading.Cut,
@@ -112,8 +116,7 @@ def of_annotations(viewer: UUID, annotation_ids: list[str]) -> dict[str, list[Ro
         return {}
     found = reading.rows(
         Row,
-        f"{SELECT} WHERE k.annotation_id = ANY(%s::uuid[]) AND k.withdrawn_at IS NULL"
-        " ORDER BY array_position(ARRAY['speaker','via','concerns','document'], k.role), k.position, k.id",
+        f"{SELECT} WHERE k.annotation_id = ANY(%s::uuid[]) AND k.withdrawn_at IS NULL ORDER BY {IN_ORDER}",
         [viewer, "{" + ",".join(annotation_ids) + "}"],  # psycopg takes long over a thousand texts
     )
     result: dict[str, list[Row]] = {}
